@@ -1,0 +1,1 @@
+"""The figures of this product, made again on any machine: `python3 run.py bench`."""

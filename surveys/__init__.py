@@ -1,0 +1,1 @@
+"""小板凳: surveys and ballots for old courtyards."""

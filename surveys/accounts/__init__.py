@@ -1,0 +1,1 @@
+"""The place tree, staff and their roles on it, sign-in, and access."""

@@ -1,0 +1,1 @@
+"""点单: who may vote, casting, receipts, the event chain, sealing."""

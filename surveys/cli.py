@@ -1,0 +1,53 @@
+"""Commands that stand over all rooms."""
+
+import json
+import signal
+from threading import Event
+
+import click
+from flask.cli import with_appcontext
+
+from surveys.ballots.link_key import LinkKeys
+from surveys.base import clock
+from surveys.tick import Ticked, tick
+from surveys.web import config_of
+
+
+@click.command("tick")
+@click.option("--every", type=click.IntRange(min=1), help="Go on, with so many seconds between.")
+@click.option("--json", "as_json", is_flag=True, help="For a program to read: one line a tick.")
+@with_appcontext
+def tick_command(every: int | None, as_json: bool) -> None:
+    """Do what is due by the clock: close and seal ballots, take in suggestions, move bars."""
+    keys = LinkKeys(config_of().link_key_dirs)
+    if every is not None:
+        _go_on(every, keys, as_json)
+        return
+    done = tick(clock.now(), keys)
+    _tell(done, as_json)
+    if done.failed:
+        raise click.ClickException("not done: " + ", ".join(done.failed))
+
+
+def _go_on(every: int, keys: LinkKeys, as_json: bool) -> None:
+    """Tick until told to stop; an act that is under way is finished first."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # whoever started us minds it for us
+            signal.signal(number, lambda _number, _frame: stop.set())
+    while not stop.is_set():
+        done = tick(clock.now(), keys)
+        if as_json:
+            _tell(done, as_json)
+        stop.wait(every)
+
+
+def _tell(done: Ticked, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({**done.done, "failed": done.failed}))
+        return
+    for name, count in done.done.items():
+        click.echo(f"{name}\t{count}")
+
+
+COMMANDS = [tick_command]

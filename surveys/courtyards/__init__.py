@@ -1,0 +1,1 @@
+"""The roll of households, the courtyard's code and the households' codes."""

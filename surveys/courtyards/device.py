@@ -1,0 +1,82 @@
+"""Which household this phone speaks for, remembered in the signed cookie and nowhere else."""
+
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+
+from flask import g, session
+from sqlalchemy import bindparam, select
+
+from surveys.base.db import db
+from surveys.courtyards.models import Household, HouseholdCode
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """This phone: a random token of its own, and the household it holds the slip of, if any."""
+
+    token: str
+    household: Household | None
+    is_new: bool = False
+    """made in this very request, so that nothing of it can be anywhere yet"""
+
+    def household_in(self, courtyard_id: str) -> Household | None:
+        """The household it speaks for in this courtyard; a slip opens no other courtyard."""
+        found = self.household
+        return found if found and found.courtyard_id == courtyard_id else None
+
+    @property
+    def hand(self) -> str:
+        """Names whose turn it is on this phone, in the names of fields: other families' differ."""
+        household = self.household.id if self.household else ""
+        return "hand-" + sha256(f"hand:{self.token}:{household}".encode()).hexdigest()[:8]
+
+    def draft_key(self, courtyard_id: str) -> str:
+        """Hash that names this phone's drafts, apart for each household that uses it."""
+        household = self.household_in(courtyard_id)
+        return sha256(f"{self.token}:{household.id if household else ''}".encode()).hexdigest()
+
+
+def current() -> Device:
+    """This phone, read once a request. A slip that was renewed since no longer speaks for it."""
+    if "device" not in g:
+        is_new = "device" not in session
+        g.device = Device(_token(), _held_household(), is_new)
+    found: Device = g.device
+    return found
+
+
+def _token() -> str:
+    if "device" not in session:
+        session.permanent = True
+        session["device"] = secrets.token_urlsafe(16)
+    return str(session["device"])
+
+
+def _held_household() -> Household | None:
+    held = session.get("code")
+    if not held:
+        return None
+    return db.session.scalar(_HELD, {"code": held})
+
+
+_HELD = (
+    select(Household)
+    .join(HouseholdCode, HouseholdCode.household_id == Household.id)
+    .where(HouseholdCode.id == bindparam("code"), HouseholdCode.retired_at.is_(None))
+)
+"""put together once: every page of a phone that speaks for a household asks it"""
+
+
+def speak_for(code: HouseholdCode) -> None:
+    """From now on this phone speaks for the code's household."""
+    session.permanent = True
+    session["code"] = code.id
+    g.pop("device", None)
+
+
+def forget() -> None:
+    """This phone speaks for nobody again, and starts its drafts afresh: the next family's turn."""
+    for held in ("code", "device"):
+        session.pop(held, None)
+    g.pop("device", None)

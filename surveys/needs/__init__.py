@@ -1,0 +1,1 @@
+"""议: suggestions become needs of the ledger 问题台账."""

@@ -1,0 +1,321 @@
+"""What the ledger shows: which suggestion waits, and who stands behind each need. Only asks."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    and_,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from surveys.base.db import db
+from surveys.courtyards.models import Household
+from surveys.needs.models import Lane, Need, Placement, Suggestion, Support
+from surveys.rounds import service as rounds
+from surveys.rounds.models import Round
+
+root_id = func.coalesce(Need.merged_into_id, Need.id)
+"""the need that a need counts under: itself, or the one it was merged into"""
+
+
+class Counts(NamedTuple):
+    """How far the sorting of a round has come."""
+
+    suggestions: int = 0
+    sorted: int = 0
+    """put to a need, or set aside"""
+    needs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Who stands behind something: households counted once, however often they said it."""
+
+    by_building: Mapping[str, int] = field(default_factory=dict)
+    """distinct households"""
+    suggestions: int = 0
+    anonymous: int = 0
+    """suggestions without a door: nobody knows how many households these are"""
+
+    @property
+    def households(self) -> int:
+        """Distinct households; each lives in one building."""
+        return sum(self.by_building.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the ledger."""
+
+    need: Need
+    merged: Sequence[Need]
+    behind: Behind
+
+    @property
+    def lane(self) -> Lane:
+        """Where it goes; a need in the menu takes those merged with it along."""
+        in_menu = any(need.lane is Lane.MENU for need in self.merged)
+        return Lane.MENU if in_menu and self.need.lane is Lane.OPEN else Lane(self.need.lane)
+
+    @property
+    def categories(self) -> set[str]:
+        """Keys in the catalogue of everything that was merged here."""
+        return {need.category for need in (self.need, *self.merged) if need.category}
+
+    def titled(self, words: str) -> bool:
+        """Whether its title, or one merged here, has `words` in it."""
+        return any(words.lower() in need.title.lower() for need in (self.need, *self.merged))
+
+
+class Said(NamedTuple):
+    """A suggestion and the building it came from, if it has a door."""
+
+    suggestion: Suggestion
+    building: str | None
+
+
+def ledger_round(courtyard_id: str) -> Round | None:
+    """The round whose ledger is kept: the one that is on, else the newest."""
+    found = rounds.rounds_of(courtyard_id)
+    return next((r for r in found if r.ended_at is None), found[0] if found else None)
+
+
+def counts(courtyard_id: str) -> Counts:
+    """How far the sorting has come in the courtyard's ledger."""
+    round_ = ledger_round(courtyard_id)
+    return counts_of(round_) if round_ else Counts()
+
+
+def counts_of(round_: Round) -> Counts:
+    """How far the sorting of a round has come; one statement."""
+    needs = select(func.count()).where(Need.round_id == round_.id, Need.merged_into_id.is_(None))
+    row = db.session.execute(
+        select(func.count(), func.count().filter(is_unsorted()), needs.scalar_subquery()).where(
+            Suggestion.round_id == round_.id, Suggestion.superseded_at.is_(None)
+        )
+    ).one()
+    return Counts(row[0], row[0] - row[1], row[2])
+
+
+def _is_placed() -> ColumnElement[bool]:
+    return exists(select(1).where(Placement.suggestion_id == Suggestion.id))
+
+
+def is_unsorted() -> ColumnElement[bool]:
+    """Whether nobody has sorted a suggestion that still stands."""
+    return and_(
+        Suggestion.superseded_at.is_(None), Suggestion.set_aside_at.is_(None), ~_is_placed()
+    )
+
+
+def voices(which: ColumnElement[bool]) -> Subquery:
+    """Everybody who stands behind the needs of `which`, by the need that theirs counts under.
+
+    A row for every suggestion put there, and one for every household that says 我家也是: the need
+    (`root`), the household if there is a door, the suggestion if it is one.
+    """
+    said = (
+        select(root_id.label("root"), Suggestion.household_id, Suggestion.id.label("suggestion_id"))
+        .select_from(Placement)
+        .join(Need, Need.id == Placement.need_id)
+        .join(Suggestion, Suggestion.id == Placement.suggestion_id)
+        .where(which, Suggestion.superseded_at.is_(None))
+    )
+    too = (
+        select(root_id, Support.household_id, literal(None, String))
+        .select_from(Support)
+        .join(Need, Need.id == Support.need_id)
+        .where(which)
+    )
+    return union_all(said, too).subquery("voices")
+
+
+def behind(round_id: str) -> dict[str, Behind]:
+    """Who stands behind each need of a round that is not merged; one statement for all."""
+    return _behind(Need.round_id == round_id)
+
+
+def _behind(which: ColumnElement[bool]) -> dict[str, Behind]:
+    voice = voices(which).c
+    rows = db.session.execute(
+        select(
+            voice.root,
+            Household.building,
+            func.count(voice.household_id.distinct()),
+            func.count(voice.suggestion_id.distinct()),
+        )
+        .outerjoin(Household, Household.id == voice.household_id)
+        .group_by(voice.root, Household.building)
+    )
+    return gathered([(key, building, homes, said) for key, building, homes, said in rows])
+
+
+def gathered(rows: Sequence[tuple[str, str | None, int, int]]) -> dict[str, Behind]:
+    """Rows of (key, building, distinct households, suggestions) as one `Behind` for each key."""
+    by_key: dict[str, list[tuple[str | None, int, int]]] = {}
+    for key, building, homes, said in rows:
+        by_key.setdefault(key, []).append((building, homes, said))
+    return {
+        key: Behind(
+            by_building={building: homes for building, homes, _ in parts if building is not None},
+            suggestions=sum(said for _, _, said in parts),
+            anonymous=sum(said for building, _, said in parts if building is None),
+        )
+        for key, parts in by_key.items()
+    }
+
+
+def rows(round_id: str) -> list[Row]:
+    """The lines of a round's ledger, most households first."""
+    return _rows(Need.round_id == round_id)
+
+
+def rows_of(need_ids: Collection[str]) -> list[Row]:
+    """The lines of these needs, none of them merged, most households first."""
+    return _rows(root_id.in_(need_ids)) if need_ids else []
+
+
+def _rows(which: ColumnElement[bool]) -> list[Row]:
+    merged: dict[str, list[Need]] = {}
+    roots = []
+    for need in db.session.scalars(select(Need).where(which).order_by(Need.created_at, Need.id)):
+        if need.merged_into_id:
+            merged.setdefault(need.merged_into_id, []).append(need)
+        else:
+            roots.append(need)
+    known = _behind(which)
+    found = [Row(n, merged.get(n.id, []), known.get(n.id, Behind())) for n in roots]
+    return sorted(found, key=lambda row: (-row.behind.households, -row.behind.suggestions))
+
+
+def row_of(need: Need) -> Row:
+    """The ledger's line of one need that is not merged."""
+    return next(row for row in rows(need.round_id) if row.need.id == need.id)
+
+
+def unsorted(round_id: str, number: int, most: int) -> list[Said]:
+    """Suggestions that nobody has sorted, from `number` on; past the last, from the first again."""
+    asked = _said().where(Suggestion.round_id == round_id, is_unsorted())
+    found = _listed(asked.where(Suggestion.number >= number).limit(most))
+    return found or _listed(asked.limit(most))
+
+
+def unsorted_before(round_id: str, number: int) -> int | None:
+    """Number of the last unsorted suggestion before `number`."""
+    return db.session.scalar(
+        select(func.max(Suggestion.number)).where(
+            Suggestion.round_id == round_id, is_unsorted(), Suggestion.number < number
+        )
+    )
+
+
+def _said() -> Select[Suggestion, str | None]:
+    return (
+        select(Suggestion, Household.building)
+        .outerjoin(Household, Household.id == Suggestion.household_id)
+        .order_by(Suggestion.number)
+    )
+
+
+def said_of(suggestion: Suggestion) -> Said:
+    """One suggestion with its building."""
+    return _listed(_said().where(Suggestion.id == suggestion.id))[0]
+
+
+def _listed(query: Select[Suggestion, str | None]) -> list[Said]:
+    return [Said(suggestion, building) for suggestion, building in db.session.execute(query)]
+
+
+STATES: Mapping[str, ColumnElement[bool]] = {
+    "all": Suggestion.superseded_at.is_(None),
+    "unsorted": is_unsorted(),
+    "sorted": and_(Suggestion.superseded_at.is_(None), _is_placed()),
+    "aside": and_(Suggestion.superseded_at.is_(None), Suggestion.set_aside_at.is_not(None)),
+    "replaced": Suggestion.superseded_at.is_not(None),
+    "withheld": Suggestion.withheld_at.is_not(None),
+}
+"""how the list of all suggestions may be narrowed"""
+
+
+class Found(NamedTuple):
+    """A page of suggestions, and how many there are on all pages."""
+
+    said: list[Said]
+    total: int
+
+
+def search(round_id: str, words: str, state: str, *, skip: int, most: int) -> Found:
+    """Suggestions of a round with `words` in them (or of that number), in one state."""
+    which = and_(Suggestion.round_id == round_id, STATES[state], _has(words))
+    return listed(which, skip, most)
+
+
+def sources(need: Need, words: str = "", *, skip: int, most: int) -> Found:
+    """Suggestions put to a need or to one that was merged into it."""
+    put = (
+        select(Placement.suggestion_id)
+        .join(Need, Need.id == Placement.need_id)
+        .where(root_id == need.id)
+    )
+    which = and_(
+        Suggestion.round_id == need.round_id,
+        Suggestion.id.in_(put),
+        Suggestion.superseded_at.is_(None),
+        _has(words),
+    )
+    return listed(which, skip, most)
+
+
+def _has(words: str) -> ColumnElement[bool]:
+    spoken = Suggestion.text.icontains(words, autoescape=True)
+    if words.isascii() and words.isdigit() and len(words) < 10:
+        return spoken | (Suggestion.number == int(words))
+    return spoken
+
+
+def listed(which: ColumnElement[bool], skip: int, most: int) -> Found:
+    """A page of the suggestions for which this holds, the smallest number first."""
+    total = db.session.scalar(select(func.count()).select_from(Suggestion).where(which)) or 0
+    return Found(_listed(_said().where(which).offset(skip).limit(most)), total)
+
+
+def needs_of(suggestion_ids: Collection[str]) -> dict[str, list[Need]]:
+    """The needs that suggestions are put to, by suggestion; merged ones under what they became."""
+    root = aliased(Need)
+    found: dict[str, list[Need]] = {}
+    for suggestion_id, need in db.session.execute(
+        select(Placement.suggestion_id, root)
+        .join(Need, Need.id == Placement.need_id)
+        .join(root, root.id == root_id)
+        .where(Placement.suggestion_id.in_(suggestion_ids))
+        .order_by(root.title)
+    ):
+        if need not in found.setdefault(suggestion_id, []):
+            found[suggestion_id].append(need)
+    return found
+
+
+def fixed(courtyard_id: str, most: int) -> list[Need]:
+    """Needs that were met at once 立行立改, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Need)
+            .where(
+                Need.courtyard_id == courtyard_id,
+                Need.lane == Lane.QUICK_FIX,
+                Need.merged_into_id.is_(None),
+            )
+            .order_by(Need.fixed_on.desc(), Need.id)
+            .limit(most)
+        )
+    )

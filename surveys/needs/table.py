@@ -1,0 +1,133 @@
+"""The ledger as a table 台账总表: every need in a line, narrowed, sorted, and as a workbook."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from surveys.base import tables
+from surveys.base.db import db
+from surveys.base.tables import Value
+from surveys.needs import catalogue, ledger
+from surveys.needs.facts import KINDS
+from surveys.needs.keeping import LANES, STATUS
+from surveys.needs.ledger import Row, root_id
+from surveys.needs.models import Lane, Need, NeedKind, Placement, Suggestion
+from surveys.needs.rules import Entry, Status, status
+from surveys.questionnaires.rules import CHANNELS
+from surveys.rounds.models import Round
+
+A_PAGE = 20
+NO_CATEGORY = "none"
+"""asks for what is in no line of the catalogue"""
+HEADERS = (
+    *("诉求", "目录", "类型", "院里哪儿", "不同户", "没写门牌的意见", "意见", "渠道"),
+    *("谁牵头", "什么时候前答复", "去向", "现在怎样", "给居民的一句话", "办好的日子", "并进来的"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One need with all that the table says of it."""
+
+    row: Row
+    channels: Mapping[str, int]
+    """suggestions by the way they came, the usual order of channels"""
+    status: Status
+
+    @property
+    def need(self) -> Need:
+        """The need itself."""
+        return self.row.need
+
+    @property
+    def entry(self) -> Entry | None:
+        """Its line of the catalogue."""
+        return catalogue.entry(self.need.category)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the table is asked for."""
+
+    lane: Lane | None = None
+    category: str = ""
+    words: str = ""
+    """in its titles, or in where it is and who sees to it"""
+    by_due: bool = False
+    """the next to be answered first, rather than the most households"""
+
+
+def lines(round_: Round, today: date) -> list[Line]:
+    """Every need of a round, most households first."""
+    came = _channels(round_.id)
+    return [
+        Line(
+            row,
+            came.get(row.need.id, {}),
+            status(
+                row.lane,
+                pinned=row.need.pinned_at is not None,
+                due_on=row.need.due_on,
+                today=today,
+            ),
+        )
+        for row in ledger.rows(round_.id)
+    ]
+
+
+def wanted_of(found: Iterable[Line], wanted: Wanted) -> list[Line]:
+    """Those that are asked for, in the order asked for; those without a day come last."""
+    kept = [line for line in found if _is_wanted(line, wanted)]
+    if wanted.by_due:
+        kept.sort(key=lambda line: line.need.due_on or date.max)
+    return kept
+
+
+def categories(found: Iterable[Line]) -> list[Entry]:
+    """The lines of the catalogue that the ledger has, in the catalogue's order."""
+    held = {line.need.category for line in found}
+    return [entry for entry in catalogue.entries() if entry.key in held]
+
+
+def workbook(title: str, found: Iterable[Line]) -> bytes:
+    """These lines as a spreadsheet, a need in a row."""
+    return tables.to_xlsx(title, HEADERS, (list(_cells(line)) for line in found))
+
+
+def _is_wanted(line: Line, wanted: Wanted) -> bool:
+    if wanted.lane is not None and line.row.lane != wanted.lane:
+        return False
+    if wanted.category and wanted.category != (line.need.category or NO_CATEGORY):
+        return False
+    words = wanted.words.lower()
+    return line.row.titled(words) or words in f"{line.need.place}\n{line.need.leads}".lower()
+
+
+def _channels(round_id: str) -> dict[str, dict[str, int]]:
+    """Suggestions behind each need by channel; one statement for all."""
+    asked = db.session.execute(
+        select(root_id, Suggestion.channel, func.count(Suggestion.id.distinct()))
+        .select_from(Placement)
+        .join(Need, Need.id == Placement.need_id)
+        .join(Suggestion, Suggestion.id == Placement.suggestion_id)
+        .where(Need.round_id == round_id, Suggestion.superseded_at.is_(None))
+        .group_by(root_id, Suggestion.channel)
+    )
+    came: dict[str, dict[str, int]] = {}
+    usual: Sequence[str] = list(CHANNELS)
+    for need_id, channel, n in sorted(asked, key=lambda row: usual.index(row[1])):
+        came.setdefault(need_id, {})[channel] = n
+    return came
+
+
+def _cells(line: Line) -> Iterator[Value]:
+    need, behind = line.need, line.row.behind
+    yield from (need.title, line.entry.name if line.entry else "")
+    yield from (KINDS[NeedKind(need.kind)] if need.kind else "", need.place)
+    yield from (behind.households, behind.anonymous, behind.suggestions)
+    yield "、".join(f"{CHANNELS[channel]} {n}" for channel, n in line.channels.items())
+    yield from (need.leads, need.due_on, LANES[line.row.lane], STATUS[line.status])
+    yield from (need.fix_note or need.lane_note, need.fixed_on)
+    yield "、".join(merged.title for merged in line.row.merged)

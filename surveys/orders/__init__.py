@@ -1,0 +1,1 @@
+"""接单·做单: what becomes of the items that were chosen, one public line each."""

@@ -1,0 +1,1 @@
+"""The desk: one courtyard's page and what to do next."""

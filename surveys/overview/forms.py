@@ -1,0 +1,28 @@
+"""What is typed to begin a round."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, RadioField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from surveys.base.forms import Form
+
+
+class RoundForm(Form):
+    """A round's name and the ladder it climbs."""
+
+    name = StringField(
+        _("这一轮叫什么"),
+        [DataRequired(_("请写个名字。")), Length(max=80, message=_("名字太长了，最多 80 个字。"))],
+    )
+    template = RadioField(_("照哪一套步骤"), [DataRequired(_("请选一套。"))])
+    sure = BooleanField(
+        _("那一轮到此为止，台账和菜单从新的一轮重新记"), [InputRequired(_("请勾上。"))]
+    )
+
+    @classmethod
+    def asking_whether_sure(cls, asked: bool) -> "RoundForm":
+        """The form with or without the box that says: the present round is over."""
+        form = cls()
+        if not asked:
+            del form.sure
+        return form

@@ -1,0 +1,89 @@
+"""The desk: which courtyard, what to do next in it, and its round."""
+
+from flask import Blueprint, Response, flash, g, url_for
+
+from surveys.accounts import access
+from surveys.accounts.rules import May
+from surveys.base import hx
+from surveys.base.language import gettext as _
+from surveys.courtyards import service as courtyards
+from surveys.courtyards.models import Courtyard
+from surveys.errors import Invalid
+from surveys.overview import service
+from surveys.overview.forms import RoundForm
+from surveys.rounds import service as rounds
+from surveys.rounds.models import Step
+from surveys.web import config_of
+
+PAGES = Blueprint("overview", __name__)
+
+
+@PAGES.get("/desk/")
+def desk() -> Response:
+    """The courtyards this account may look at; the page itself where there is only one."""
+    seen = courtyards.visible(access.roles())
+    if len(seen) == 1:
+        return hx.see_other(url_for("overview.courtyard", courtyard_id=seen[0].id))
+    return hx.render("overview/desk.html", courtyards=seen)
+
+
+@PAGES.get("/desk/courtyard/<courtyard_id>")
+def courtyard(courtyard_id: str) -> Response:
+    """One courtyard: what to do next, not a menu of modules."""
+    found = access.fetch(Courtyard, courtyard_id, May.LOOK)
+    may = {act for act in May if access.allows(courtyard_id, act)}
+    return hx.render(
+        "overview/courtyard.html",
+        courtyard=found,
+        page=service.courtyard_page(found, may, g.at, config_of().answer_days),
+        may=may,
+        roles_here=access.kinds_at(courtyard_id),
+    )
+
+
+@PAGES.route("/desk/courtyard/<courtyard_id>/rounds", methods=["GET", "POST"])
+def begin_round(courtyard_id: str) -> Response:
+    """Begin a round from a template."""
+    found = access.fetch(Courtyard, courtyard_id, May.RUN)
+    now = rounds.current(courtyard_id)
+    form = RoundForm.asking_whether_sure(now is not None)
+    form.template.choices = {key: t["name"] for key, t in rounds.templates().items()}
+    if form.validate_on_submit():
+        try:
+            rounds.begin(
+                found,
+                str(form.template.data),
+                str(form.name.data),
+                by=access.require_account().id,
+                at=g.at,
+            )
+        except Invalid as fault:
+            form.name.errors = [_(fault.msgid, **fault.params)]
+        else:
+            flash(_("新的一轮开始了。"))
+            return hx.see_other(url_for("overview.courtyard", courtyard_id=courtyard_id))
+    return hx.render(
+        "overview/round_new.html",
+        status=422 if form.is_submitted() else 200,
+        courtyard=found,
+        form=form,
+        now=now,
+        templates=rounds.templates(),
+        begun=rounds.rounds_of(courtyard_id),
+    )
+
+
+@PAGES.post("/desk/step/<step_id>/close")
+def close_step(step_id: str) -> Response:
+    """Close one step of the ladder, when what it needs is there."""
+    step = access.fetch(Step, step_id, May.LOOK)
+    found = access.fetch(Courtyard, step.courtyard_id, May.LOOK)
+    rounds.close_step(
+        step,
+        service.facts(found, rounds.find(step.round_id), g.at),
+        by=access.require_account().id,
+        held=access.kinds_at(step.courtyard_id),
+        at=g.at,
+    )
+    flash(_("这一步完成了。"))
+    return hx.see_other(url_for("overview.courtyard", courtyard_id=step.courtyard_id))

@@ -1,0 +1,1 @@
+"""征: questions asked, answers received, by phone or keyed from paper."""

@@ -1,0 +1,315 @@
+"""The desk's pages of questionnaires: make, reword, open, key in, print, read the figures."""
+
+from flask import Blueprint, Response, flash, g, request, url_for
+
+from surveys.accounts import access, lists
+from surveys.accounts.rules import May
+from surveys.base import hx
+from surveys.base.language import gettext as _
+from surveys.base.show import door
+from surveys.courtyards import service as courtyards
+from surveys.courtyards.models import Courtyard, Household
+from surveys.errors import Invalid, Refused, SurveysError
+from surveys.questionnaires import answering, figures, forms, keying, kinds, rules, service, shipped
+from surveys.questionnaires.models import Questionnaire
+from surveys.questionnaires.models import Response as Answers
+from surveys.questionnaires.service import Asked
+from surveys.web import config_of, printed_address
+
+PAGES = Blueprint("questionnaires", __name__)
+
+
+@PAGES.get("/desk/courtyard/<courtyard_id>/questionnaires")
+def ours(courtyard_id: str) -> Response:
+    """All questionnaires of a courtyard, and the templates to make one from."""
+    return _ours(access.fetch(Courtyard, courtyard_id, May.LOOK), forms.NewForm())
+
+
+@PAGES.post("/desk/courtyard/<courtyard_id>/questionnaires")
+def create(courtyard_id: str) -> Response:
+    """Make one from a template."""
+    courtyard = access.fetch(Courtyard, courtyard_id, May.RUN)
+    form = forms.NewForm()
+    form.template.choices = {template.key: template.title for template in shipped.offered()}
+    if not form.validate_on_submit():
+        return _ours(courtyard, form, 422)
+    try:
+        made = service.create(courtyard, str(form.template.data), by=_me(), at=g.at)
+    except (Invalid, Refused) as fault:
+        form.template.errors = [_(fault.msgid, **fault.params)]
+        return _ours(courtyard, form, fault.status)
+    flash(_("做好了。看一遍题目，改好了再开放。"))
+    return hx.see_other(_address(made.id))
+
+
+@PAGES.get("/desk/questionnaire/<questionnaire_id>")
+def desk(questionnaire_id: str) -> Response:
+    """One questionnaire: where it stands, its questions, its times."""
+    asked = _fetch(questionnaire_id, May.LOOK)
+    return _desk(asked, forms.TimesForm.of(asked.questionnaire, asked.courtyard.zone))
+
+
+@PAGES.post("/desk/questionnaire/<questionnaire_id>")
+def reword(questionnaire_id: str) -> Response:
+    """Save what was reworded, switched off or moved."""
+    asked = _fetch(questionnaire_id, May.RUN)
+    move = forms.typed_move(request.form)
+    edit = forms.typed_edit(asked.every_question, request.form)
+    try:
+        if edit is not None:
+            service.reword(asked, edit, move=move, by=_me(), at=g.at)
+    except (Invalid, Refused) as fault:
+        return _desk_again(asked, fault)
+    flash(_("题目存好了。"))
+    if request.form.get("go") == "preview":
+        return hx.see_other(url_for("questionnaires.preview", questionnaire_id=asked.id))
+    return hx.see_other(_address(asked.id) + (f"#{move[0]}" if move else ""))
+
+
+@PAGES.post("/desk/questionnaire/<questionnaire_id>/times")
+def set_times(questionnaire_id: str) -> Response:
+    """Set when it opens and closes by itself, and until when answers are kept."""
+    asked = _fetch(questionnaire_id, May.RUN)
+    form = forms.TimesForm()
+    questionnaire, zone = asked.questionnaire, asked.courtyard.zone
+    if not form.validate_on_submit():
+        return _desk(asked, form, status=422)
+    try:
+        service.set_times(questionnaire, *form.times(questionnaire, zone), by=_me(), at=g.at)
+    except Invalid as fault:
+        return _desk(asked, form, fault)
+    flash(_("时间存好了。"))
+    return hx.see_other(_address(asked.id))
+
+
+@PAGES.post("/desk/questionnaire/<questionnaire_id>/open")
+def open_now(questionnaire_id: str) -> Response:
+    """Take answers from now on, to the questions as they stand on the page."""
+    asked = _fetch(questionnaire_id, May.RUN)
+    edit = forms.typed_edit(asked.every_question, request.form)
+    try:
+        if edit is None:
+            service.open_now(asked.questionnaire, by=_me(), at=g.at)
+        else:
+            service.open_as_typed(asked, edit, by=_me(), at=g.at)
+    except (Invalid, Refused) as fault:
+        return _desk_again(asked, fault)
+    flash(_("开放了。居民扫院里的码就能答。"))
+    return hx.see_other(_address(asked.id))
+
+
+@PAGES.post("/desk/questionnaire/<questionnaire_id>/close")
+def close_now(questionnaire_id: str) -> Response:
+    """Take no answers from now on."""
+    asked = _fetch(questionnaire_id, May.RUN)
+    try:
+        service.close_now(asked.questionnaire, by=_me(), at=g.at)
+    except Refused as fault:
+        flash(_(fault.msgid, **fault.params), "mind")
+    else:
+        flash(_("截止了。先前收到的纸质答卷还可以接着录。"))
+    return hx.see_other(_address(asked.id))
+
+
+@PAGES.get("/desk/questionnaire/<questionnaire_id>/preview")
+def preview(questionnaire_id: str) -> Response:
+    """What residents will see; nothing can be sent from here."""
+    asked = _fetch(questionnaire_id, May.LOOK)
+    return hx.render(
+        "questionnaires/all.html",
+        asked=asked,
+        courtyard=asked.courtyard,
+        help_phone=asked.courtyard.phone,
+        zone=asked.courtyard.zone,
+        kinds=kinds.KINDS,
+        minutes=kinds.minutes(asked.questions),
+        given={},
+        faults={},
+        submission="",
+        preview=True,
+    )
+
+
+@PAGES.get("/desk/questionnaire/<questionnaire_id>/print")
+def paper(questionnaire_id: str) -> Response:
+    """The questionnaire on A4, with the numbers by which it is keyed in."""
+    asked = _fetch(questionnaire_id, May.PRINT)
+    return hx.render(
+        "questionnaires/print.html",
+        asked=asked,
+        courtyard=asked.courtyard,
+        kinds=kinds.KINDS,
+        state=asked.state(g.at),
+    )
+
+
+@PAGES.get("/desk/questionnaire/<questionnaire_id>/answers")
+def answers(questionnaire_id: str) -> Response:
+    """Figures per question, each with its denominator, and what was written lately."""
+    asked = _fetch(questionnaire_id, May.LOOK)
+    texts = [question for question in asked.questions if kinds.KINDS[question.type].is_text]
+    return hx.render(
+        "questionnaires/answers.html",
+        asked=asked,
+        courtyard=asked.courtyard,
+        zone=asked.courtyard.zone,
+        figures=figures.exact(asked),
+        written={question.key: figures.written(asked, question.key) for question in texts},
+        channels=rules.CHANNELS,
+        roll=courtyards.size(asked.courtyard.id)[0],
+        state=asked.state(g.at),
+    )
+
+
+@PAGES.get("/desk/questionnaire/<questionnaire_id>/key-in")
+def sheet(questionnaire_id: str) -> Response:
+    """An empty sheet, and the last five that this account keyed in."""
+    asked = _fetch(questionnaire_id, May.KEY_IN)
+    channel = request.args.get("channel", "")
+    form = forms.KeyInForm(formdata=None, channel=channel if channel in rules.KEYED else "paper")
+    form.submission.data = answering.new_submission()
+    return _sheet(asked, form)
+
+
+@PAGES.post("/desk/questionnaire/<questionnaire_id>/key-in")
+def key_in(questionnaire_id: str) -> Response:
+    """Keep one sheet, and go straight to an empty one."""
+    asked = _fetch(questionnaire_id, May.KEY_IN)
+    form = forms.KeyInForm()
+    given, faults = forms.read_sheet(asked.questions, request.form)
+    valid = form.validate_on_submit()
+    household, fault = _household(asked, str(form.door.data or ""))
+    if fault:
+        form.door.errors = [fault]
+    if faults or fault or not valid:
+        return _sheet(asked, form, faults)
+    typed = keying.Sheet(household, form.channel.data, given, form.submission.data or "")
+    try:
+        _kept, replaced = keying.key_in(asked, typed, by=_me(), at=g.at, secret=config_of().secret)
+    except (Invalid, Refused) as refused:
+        missing = rules.missing(asked.questions, given)
+        return _sheet(asked, form, {q.key: _("这一题要答。") for q in missing}, refused)
+    _tell_saved(household, replaced)
+    again = url_for("questionnaires.sheet", questionnaire_id=asked.id, channel=form.channel.data)
+    return hx.see_other(again)
+
+
+@PAGES.post("/desk/response/<response_id>/take-back")
+def take_back(response_id: str) -> Response:
+    """Take back a sheet that was keyed in by mistake."""
+    response = access.fetch(Answers, response_id, May.KEY_IN)
+    back = url_for("questionnaires.sheet", questionnaire_id=response.questionnaire_id)
+    try:
+        keying.take_back(response, by=_me(), at=g.at)
+    except Refused as fault:
+        flash(_(fault.msgid, **fault.params), "mind")
+    else:
+        flash(_("撤回了。先前那份，如果有，又算数了。"))
+    return hx.see_other(back)
+
+
+def _tell_saved(household: Household | None, replaced: str | None) -> None:
+    who = door(household) if household else _("没写门牌的一份")
+    if replaced:
+        was = _(rules.CHANNELS[replaced])
+        flash(_("录好了：%(who)s。先前%(was)s来的那份，换成了这份。", who=who, was=was))
+    else:
+        flash(_("录好了：%(who)s。", who=who))
+
+
+def _household(asked: Asked, typed: str) -> tuple[Household | None, str | None]:
+    """The household of a door as typed, or what is wrong with it; neither where none is typed."""
+    if not typed.strip():
+        return None, None
+    try:
+        return courtyards.household_at(asked.courtyard.id, typed), None
+    except Invalid as fault:
+        return None, _(fault.msgid, **fault.params)
+
+
+def _me() -> str:
+    return access.require_account().id
+
+
+def _address(questionnaire_id: str) -> str:
+    return url_for("questionnaires.desk", questionnaire_id=questionnaire_id)
+
+
+def _fetch(questionnaire_id: str, act: May) -> Asked:
+    access.fetch(Questionnaire, questionnaire_id, act)
+    return service.find(questionnaire_id)
+
+
+def _received(asked: Asked) -> service.Received:
+    return service.counts([asked.id]).get(asked.id, service.Received())
+
+
+def _ours(courtyard: Courtyard, form: forms.NewForm, status: int = 200) -> Response:
+    form.template.choices = {template.key: template.title for template in shipped.offered()}
+    found = service.of_courtyard(courtyard.id)
+    return hx.render(
+        "questionnaires/ours.html",
+        status=status,
+        courtyard=courtyard,
+        questionnaires=[(q, service.state_of(q, g.at)) for q in found],
+        counts=service.counts([q.id for q in found]),
+        templates=shipped.offered(),
+        form=form,
+        may_run=access.allows(courtyard.id, May.RUN),
+    )
+
+
+def _desk_again(asked: Asked, fault: SurveysError) -> Response:
+    """The page with what was typed in the questions, and why that was not carried out."""
+    return _desk(asked, forms.TimesForm.of(asked.questionnaire, asked.courtyard.zone), fault)
+
+
+def _desk(
+    asked: Asked,
+    times: forms.TimesForm,
+    fault: SurveysError | None = None,
+    *,
+    status: int = 200,
+) -> Response:
+    state = asked.state(g.at)
+    return hx.render(
+        "questionnaires/desk.html",
+        status=fault.status if fault else status,
+        asked=asked,
+        courtyard=asked.courtyard,
+        zone=asked.courtyard.zone,
+        state=state,
+        received=_received(asked),
+        minutes=kinds.minutes(asked.questions),
+        kinds=kinds.KINDS,
+        longest=service.LONGEST,
+        times=times,
+        typed=request.form,
+        roll=courtyards.size(asked.courtyard.id)[0],
+        address=printed_address(url_for("questionnaires.first", questionnaire_id=asked.id)),
+        fault=_(fault.msgid, **fault.params) if fault else None,
+        log=lists.acts_on(asked.id, 6),
+        may={act.value: access.allows(asked.courtyard.id, act) for act in May},
+    )
+
+
+def _sheet(
+    asked: Asked,
+    form: forms.KeyInForm,
+    faults: dict[str, str] | None = None,
+    refused: SurveysError | None = None,
+) -> Response:
+    return hx.render(
+        "questionnaires/key_in.html",
+        status=422 if request.method == "POST" else 200,
+        asked=asked,
+        courtyard=asked.courtyard,
+        state=asked.state(g.at),
+        kinds=kinds.KINDS,
+        form=form,
+        typed=request.form,
+        faults=faults or {},
+        refused=_(refused.msgid, **refused.params) if refused else None,
+        latest=keying.latest_keyed(asked.questionnaire, _me()),
+        channels=rules.CHANNELS,
+    )

@@ -1,0 +1,159 @@
+"""What is typed on the pages of questionnaires: by residents, and at the desk."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, DateTimeLocalField, Field, HiddenField, RadioField, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from surveys.base.forms import Form
+from surveys.base.language import gettext
+from surveys.base.show import local
+from surveys.errors import Invalid
+from surveys.questionnaires.editing import Edit, Rewording
+from surveys.questionnaires.kinds import KINDS, as_typed, keys_of_numbers, read_answer
+from surveys.questionnaires.models import Questionnaire
+from surveys.questionnaires.rules import CHANNELS, KEYED, Given, Question, Value
+from surveys.questionnaires.service import LONGEST
+
+Typed = MultiDict[str, str]
+Faults = dict[str, str]
+"""question → what is wrong with its answer, in words"""
+Taker = Callable[[Question, Typed], list[str]]
+YEARS = range(2000, 2100)
+PREFIX = "a-"
+"""stands before a question's key in the name of its field"""
+
+
+def typed_for(question: Question, form: Typed) -> list[str]:
+    """What was typed or ticked for one question."""
+    return form.getlist(PREFIX + question.key)
+
+
+def read_page(questions: Sequence[Question], form: Typed) -> tuple[Given, Faults]:
+    """The answers of a page, by question: what can be read, what cannot as it was typed; and
+    what is wrong with it."""
+    return _read(questions, form, typed_for)
+
+
+def read_sheet(questions: Sequence[Question], form: Typed) -> tuple[Given, Faults]:
+    """The same of a sheet keyed in, where choices are typed by their printed numbers."""
+    return _read(questions, form, _keyed_for)
+
+
+def _read(questions: Sequence[Question], form: Typed, typed_in: Taker) -> tuple[Given, Faults]:
+    given: dict[str, Value] = {}
+    faults: Faults = {}
+    for question in questions:
+        try:
+            given[question.key] = read_answer(question, typed_in(question, form))
+        except Invalid as fault:
+            given[question.key] = as_typed(question, typed_for(question, form))
+            faults[question.key] = gettext(fault.msgid, **fault.params)
+    return {key: value for key, value in given.items() if value}, faults
+
+
+def _keyed_for(question: Question, form: Typed) -> list[str]:
+    typed = typed_for(question, form)
+    if KINDS[question.type].is_text or not typed:
+        return typed
+    return keys_of_numbers(question, typed[0])
+
+
+def typed_edit(questions: Sequence[Question], form: Typed) -> Edit | None:
+    """What the desk typed: the head's words, and each question that stands in the form; None
+    where a form without questions was sent."""
+    if "seen" not in form:
+        return None
+    return Edit(
+        head={name: form[name] for name in LONGEST if name in form},
+        questions={q.key: _rewording(q, form) for q in questions if f"title-{q.key}" in form},
+        seen=form["seen"],
+    )
+
+
+def _rewording(question: Question, form: Typed) -> Rewording:
+    key = question.key
+    return Rewording(
+        title=form.get(f"title-{key}", ""),
+        help=form.get(f"help-{key}", ""),
+        is_asked=f"asked-{key}" in form,
+        required=f"required-{key}" in form,
+        most=form.get(f"most-{key}", ""),
+        names={c.key: form.get(f"name-{key}-{c.key}", c.name) for c in question.choices},
+        offered=frozenset(form.getlist(f"offered-{key}")),
+    )
+
+
+def typed_move(form: Typed) -> tuple[str, int] | None:
+    """Which question was to move, and by how much, where an arrow was pressed."""
+    key, _sep, way = form.get("move", "").rpartition(":")
+    return (key, {"up": -1, "down": 1}[way]) if way in {"up", "down"} else None
+
+
+def sensible_year(form: Form, field: Field) -> None:
+    """A slip of the finger in the year must not reach the clock."""
+    if field.data is not None and field.data.year not in YEARS:
+        raise ValidationError(_("年份不对，请再看一遍。"))
+
+
+class NewForm(Form):
+    """Which template a new questionnaire is made from."""
+
+    template = RadioField(_("用哪个模板"), [InputRequired(_("请选一个模板。"))])
+
+
+class TimesForm(Form):
+    """When it opens and closes by itself, and until when answers are kept; in the place's zone."""
+
+    opens_at = DateTimeLocalField(_("到这时自动开放"), [Optional(), sensible_year])
+    closes_at = DateTimeLocalField(_("到这时自动截止"), [Optional(), sensible_year])
+    kept_until = DateField(
+        _("答卷保存到哪天"), [InputRequired(_("请写保存到哪天。")), sensible_year]
+    )
+
+    @classmethod
+    def of(cls, questionnaire: Questionnaire, zone: str) -> "TimesForm":
+        """The form as it was typed, or with the times that are set."""
+        return cls(
+            opens_at=_typed_as(questionnaire.opens_at, zone),
+            closes_at=_typed_as(questionnaire.closes_at, zone),
+            kept_until=local(questionnaire.kept_until, zone).date(),
+        )
+
+    def times(
+        self, questionnaire: Questionnaire, zone: str
+    ) -> tuple[datetime | None, datetime | None, datetime]:
+        """Opening, close, and the end of the last day on which answers are kept."""
+        last = datetime.combine(self.kept_until.data or date.max, time(23, 59, 59))
+        return (
+            _aware(self.opens_at.data, questionnaire.opens_at, zone),
+            _aware(self.closes_at.data, questionnaire.closes_at, zone),
+            last.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC),
+        )
+
+
+def _typed_as(at: datetime | None, zone: str) -> datetime | None:
+    return local(at, zone).replace(tzinfo=None, second=0, microsecond=0) if at else None
+
+
+def _aware(typed: datetime | None, was: datetime | None, zone: str) -> datetime | None:
+    """The instant that was typed; the one that was set, to its second, where it was left alone."""
+    if typed is None or typed == _typed_as(was, zone):
+        return was if typed else None
+    return typed.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+class KeyInForm(Form):
+    """What stands above and below the questions of a sheet."""
+
+    channel = RadioField(
+        _("怎么来的"),
+        choices=lambda: {channel: gettext(CHANNELS[channel]) for channel in KEYED},
+        validators=[InputRequired(_("请选一下怎么来的：纸质、电话、入户。"))],
+    )
+    door = StringField(_("哪一户"), [Length(max=40, message=_("太长了，照“3-2-301”写就行。"))])
+    submission = HiddenField()

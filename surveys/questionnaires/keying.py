@@ -1,0 +1,152 @@
+"""Keying in sheets, calls and visits, and taking one back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from surveys.base import audit
+from surveys.base.db import db, retrying
+from surveys.base.words import N_
+from surveys.courtyards.models import Household
+from surveys.errors import Invalid, Refused
+from surveys.questionnaires import answering
+from surveys.questionnaires.models import Answer, Questionnaire, Response
+from surveys.questionnaires.rules import KEYED, Given
+from surveys.questionnaires.service import Asked, current
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What came on one sheet, in one call or at one door. No household: the sheet bears none."""
+
+    household: Household | None
+    channel: str
+    given: Given
+    submission: str
+    """made with the empty form"""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """One sheet that was keyed in, for the list beside the next one."""
+
+    response: Response
+    household: Household | None
+    answered: int
+    """questions that hold an answer"""
+
+
+@retrying
+def key_in(
+    asked: Asked, sheet: Sheet, *, by: str, at: datetime, secret: bytes
+) -> tuple[Response, str | None]:
+    """Keep what staff keyed in, as an answer that counts at once.
+
+    Sheets that came before the close are keyed in afterwards too. The same sheet sent twice is
+    one answer; without a household, one that was gone back to and changed replaces itself.
+
+    Returns:
+        The response, and the channel of the answer that it replaced, if any.
+
+    Raises:
+        Refused: it was never opened.
+        Invalid: a channel that is not keyed in, or a question that must be answered is not.
+    """
+    if asked.state(at) in {"draft", "waiting"}:
+        raise Refused(N_("问卷还没开放，先不录。"))
+    if sheet.channel not in KEYED:
+        raise Invalid(N_("请选一下怎么来的：纸质、电话、入户。"))
+    household_id = sheet.household.id if sheet.household else None
+    submission = answering.bound(sheet.submission, f"{by}:{household_id}", sheet.given)
+    same = select(Response).where(
+        Response.questionnaire_id == asked.id, Response.submission == submission
+    )
+    if (done := db.session.scalar(same)) is not None:
+        return done, None
+    answering._check_complete(asked, sheet.given)
+    paper = answering.bound(sheet.submission, by, {})
+    respondent = f"h:{household_id}" if household_id else f"p:{paper}"
+    replaced = _channel_of(asked, respondent)
+    answering._supersede(asked, respondent, household_id, at)
+    response = answering._blank(asked, respondent, at=at, secret=secret)
+    response.household_id, response.channel, response.keyed_by = household_id, sheet.channel, by
+    response.submission, response.sent_at = submission, at
+    db.session.add(response)
+    db.session.flush()
+    answering._insert_answers(response.id, asked, sheet.given)
+    _note("questionnaire.key_in", response, asked.questionnaire, by, at)
+    db.session.commit()
+    return response, replaced
+
+
+def _channel_of(asked: Asked, respondent: str) -> str | None:
+    """How the answer came that counts of this respondent, if there is one."""
+    return db.session.scalar(
+        select(Response.channel).where(
+            Response.questionnaire_id == asked.id, Response.respondent == respondent, current()
+        )
+    )
+
+
+@retrying
+def take_back(response: Response, *, by: str, at: datetime) -> None:
+    """Take back a sheet keyed in by mistake; what it had replaced counts again.
+
+    Raises:
+        Refused: it was not keyed in by staff, or something else replaced it since.
+    """
+    if response.keyed_by is None or response.sent_at is None:
+        raise Refused(N_("这份不是录入的，不能撤回。"))
+    if response.superseded_at is not None:
+        raise Refused(N_("这份已经撤回，或者后来又有了新的。"))
+    before = db.session.scalar(
+        select(Response)
+        .where(
+            Response.questionnaire_id == response.questionnaire_id,
+            Response.respondent == response.respondent,
+            Response.superseded_at == response.sent_at,
+        )
+        .limit(1)
+    )
+    response.superseded_at = at
+    db.session.flush()
+    if before is not None:
+        before.superseded_at = None
+    questionnaire = db.session.get_one(Questionnaire, response.questionnaire_id)
+    _note("questionnaire.take_back", response, questionnaire, by, at)
+    db.session.commit()
+
+
+def latest_keyed(questionnaire: Questionnaire, by: str, most: int = 5) -> list[Keyed]:
+    """The sheets that this account keyed in last and that still count, newest first."""
+    answered = (
+        select(func.count(func.distinct(Answer.question)))
+        .where(Answer.response_id == Response.id)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Response, Household, answered)
+        .outerjoin(Household, Household.id == Response.household_id)
+        .where(Response.questionnaire_id == questionnaire.id, Response.keyed_by == by, current())
+        .order_by(Response.sent_at.desc(), Response.id)
+        .limit(most)
+    )
+    return [Keyed(response, household, count) for response, household, count in rows]
+
+
+def _note(
+    act: str, response: Response, questionnaire: Questionnaire, by: str, at: datetime
+) -> None:
+    """Which household and how it came, never what was answered."""
+    audit.note(
+        act,
+        by=by,
+        at=at,
+        courtyard_id=response.courtyard_id,
+        subject_id=questionnaire.id,
+        title=questionnaire.title,
+        response_id=response.id,
+        household_id=response.household_id,
+        channel=response.channel,
+    )

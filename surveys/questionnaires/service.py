@@ -1,0 +1,397 @@
+"""Questionnaires: made from a template, reworded, opened and closed; and what other rooms ask."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+
+from surveys.base import audit
+from surveys.base.db import db, new_id
+from surveys.base.words import N_
+from surveys.courtyards.models import Courtyard, Household
+from surveys.errors import Invalid, NotFound, Refused
+from surveys.questionnaires import editing, rules, shipped
+from surveys.questionnaires.models import Answer, Questionnaire, Response, Version
+from surveys.rounds import service as rounds
+
+LONGEST = {"title": 40, "intro": 200, "keeps": 200, "seen_by": 200}
+"""characters of what the first screen says"""
+
+audit.words(
+    {
+        "questionnaire.create": N_("做了问卷“%(title)s”"),
+        "questionnaire.reword": N_("改了问卷“%(title)s”的题目"),
+        "questionnaire.open": N_("开放了问卷“%(title)s”"),
+        "questionnaire.close": N_("截止了问卷“%(title)s”"),
+        "questionnaire.times": N_("定了问卷“%(title)s”的时间"),
+        "questionnaire.key_in": N_("录了一份“%(title)s”的答卷"),
+        "questionnaire.take_back": N_("撤回了一份“%(title)s”的答卷"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A questionnaire as it is asked now: its latest version, and where."""
+
+    questionnaire: Questionnaire
+    version: Version
+    courtyard: Courtyard
+
+    @property
+    def id(self) -> str:
+        """The questionnaire's id."""
+        return self.questionnaire.id
+
+    @property
+    def every_question(self) -> tuple[rules.Question, ...]:
+        """All questions, those switched off too, as the desk sees them."""
+        return rules.read_questions(self.version.questions)
+
+    @property
+    def questions(self) -> tuple[rules.Question, ...]:
+        """The questions that are asked."""
+        return rules.asked(self.every_question)
+
+    def state(self, at: datetime) -> rules.State:
+        """Where it stands at `at`."""
+        return state_of(self.questionnaire, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """How many answers count now: one a household, and those without a door."""
+
+    households: int = 0
+    anonymous: int = 0
+
+    @property
+    def all(self) -> int:
+        """Both together."""
+        return self.households + self.anonymous
+
+
+@dataclass(frozen=True, slots=True)
+class TextAnswer:
+    """What somebody wrote in answer to a question that takes suggestions."""
+
+    answer_id: str
+    text: str
+    household_id: str | None
+    channel: str
+    sent_at: datetime
+
+
+_AS_ASKED = (
+    select(Questionnaire, Version, Courtyard)
+    .join(Version, Version.questionnaire_id == Questionnaire.id)
+    .join(Courtyard, Courtyard.id == Questionnaire.courtyard_id)
+    .where(Questionnaire.id == bindparam("questionnaire"))
+    .order_by(Version.number.desc())
+    .limit(1)
+)
+"""put together once: every page of a questionnaire begins with it"""
+
+
+def state_of(questionnaire: Questionnaire, at: datetime) -> rules.State:
+    """Where a questionnaire stands at `at`."""
+    return rules.state(questionnaire.opens_at, questionnaire.closes_at, at)
+
+
+def find(questionnaire_id: str) -> Asked:
+    """A questionnaire with its latest version and its courtyard, in one statement.
+
+    Raises:
+        NotFound: there is none of this id.
+    """
+    row = db.session.execute(_AS_ASKED, {"questionnaire": questionnaire_id}).first()
+    if row is None:
+        raise NotFound(N_("没有这份问卷。请再扫一次墙上的码。"))
+    return Asked(*row)
+
+
+def create(courtyard: Courtyard, template: str, *, by: str, at: datetime) -> Questionnaire:
+    """Make a questionnaire from a template, in the courtyard's current round. It is not open yet.
+
+    Whoever taps twice, or asks for one that lies there as it came, is given that one.
+
+    Raises:
+        Invalid: no such template.
+        Refused: no round has begun.
+    """
+    plain = shipped.templates().get(template)
+    if plain is None:
+        raise Invalid(N_("没有这个模板，请在列出的里面选一个。"))
+    round_ = rounds.current(courtyard.id)
+    if round_ is None:
+        raise Refused(N_("请先给这个院子开始一轮改造，再做问卷。"))
+    db.session.refresh(round_, with_for_update=True)
+    first = shipped.first_version(template, at)
+    if (untouched := _untouched(round_.id, plain, first)) is not None:
+        return untouched
+    made = Questionnaire(
+        id=new_id(),
+        courtyard_id=courtyard.id,
+        round_id=round_.id,
+        template=template,
+        kept_until=at + timedelta(days=plain["kept_days"]),
+        created_at=at,
+        **{name: plain[name] for name in LONGEST},
+    )
+    db.session.add(made)
+    db.session.flush()
+    first.questionnaire_id = made.id
+    db.session.add(first)
+    _note("questionnaire.create", made, by, at)
+    db.session.commit()
+    return made
+
+
+def _untouched(round_id: str, plain: Mapping[str, Any], first: Version) -> Questionnaire | None:
+    """A questionnaire that was made from this template and neither reworded nor opened."""
+    return db.session.scalar(
+        select(Questionnaire)
+        .join(Version, Version.questionnaire_id == Questionnaire.id)
+        .where(
+            Questionnaire.round_id == round_id,
+            Questionnaire.opens_at.is_(None),
+            Version.digest == first.digest,
+            *(getattr(Questionnaire, name) == plain[name] for name in LONGEST),
+        )
+        .limit(1)
+    )
+
+
+def reword(
+    asked: Asked,
+    edit: editing.Edit,
+    *,
+    move: tuple[str, int] | None = None,
+    by: str,
+    at: datetime,
+) -> None:
+    """Save what the desk typed into version 1, and move one question up or down.
+
+    Args:
+        move: key of a question, and -1 or 1.
+
+    Raises:
+        Refused: it was opened already, or somebody else saved other questions meanwhile.
+        Invalid: something typed cannot stand so.
+    """
+    _reword(asked, edit, move, by, at)
+    db.session.commit()
+
+
+def _reword(
+    asked: Asked, edit: editing.Edit, move: tuple[str, int] | None, by: str, at: datetime
+) -> None:
+    if asked.state(at) not in {"draft", "waiting"}:
+        raise Refused(N_("问卷已经开放，题目不能再改了。"))
+    if edit.seen and edit.seen != asked.version.digest:
+        raise Refused(N_("刚才别人也改了题目。您打的字都还在，看一遍，再存一次就按您的。"))
+    said = {name: _head(name, text) for name, text in edit.head.items()}
+    questions = editing.reworded(asked.every_question, edit.questions)
+    if move:
+        questions = editing.moved(questions, *move)
+    for name, text in said.items():
+        setattr(asked.questionnaire, name, text)
+    asked.version.questions = rules.write_questions(questions)
+    asked.version.digest = rules.digest(questions)
+    asked.version.made_at = at
+    _note("questionnaire.reword", asked.questionnaire, by, at, digest=asked.version.digest)
+
+
+def _head(name: str, typed: str) -> str:
+    text = rules.clean(typed)
+    if not text and name != "intro":
+        raise Invalid(N_("名称、记什么、谁看得到，都要写。"))
+    if len(text) > LONGEST[name]:
+        raise Invalid(
+            N_("“%(start)s…”太长了，最多 %(most)d 个字。"), start=text[:8], most=LONGEST[name]
+        )
+    return text
+
+
+def open_now(questionnaire: Questionnaire, *, by: str, at: datetime) -> None:
+    """Take answers from now on.
+
+    Raises:
+        Refused: it is open, or was closed.
+        Invalid: the close that was set has passed already.
+    """
+    if state_of(questionnaire, at) not in {"draft", "waiting"}:
+        raise Refused(N_("这份问卷已经开放过了。"))
+    _check_order(at, questionnaire.closes_at, questionnaire.kept_until)
+    _open(questionnaire, by, at)
+    db.session.commit()
+
+
+def open_as_typed(asked: Asked, edit: editing.Edit, *, by: str, at: datetime) -> None:
+    """Save what the desk typed, and take answers from now on: what one sees is what is asked.
+
+    Raises:
+        Refused: it is open, was closed, or somebody else saved other questions meanwhile.
+        Invalid: something typed cannot stand so, or the close that was set has passed already.
+    """
+    _check_order(at, asked.questionnaire.closes_at, asked.questionnaire.kept_until)
+    _reword(asked, edit, None, by, at)
+    _open(asked.questionnaire, by, at)
+    db.session.commit()
+
+
+def _open(questionnaire: Questionnaire, by: str, at: datetime) -> None:
+    questionnaire.opens_at = at
+    _note("questionnaire.open", questionnaire, by, at)
+
+
+def close_now(questionnaire: Questionnaire, *, by: str, at: datetime) -> None:
+    """Take no answers from now on.
+
+    Raises:
+        Refused: it is not open.
+    """
+    if state_of(questionnaire, at) != "open":
+        raise Refused(N_("这份问卷现在没有开放。"))
+    questionnaire.closes_at = at
+    _note("questionnaire.close", questionnaire, by, at)
+    db.session.commit()
+
+
+def set_times(
+    questionnaire: Questionnaire,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    kept_until: datetime | None = None,
+    *,
+    by: str,
+    at: datetime,
+) -> None:
+    """Say when it opens and closes by itself, and until when answers are kept.
+
+    Once it is open the opening stays; a new close may still be set, also after the old one passed.
+
+    Raises:
+        Invalid: a time that has passed, or two in the wrong order.
+    """
+    if state_of(questionnaire, at) in {"open", "closed"}:
+        opens_at = questionnaire.opens_at
+    elif opens_at is not None and opens_at < at - timedelta(minutes=1):
+        raise Invalid(N_("开放时间已经过去了。想现在就开，请点“现在开放”。"))
+    if closes_at is not None and closes_at != questionnaire.closes_at and closes_at <= at:
+        raise Invalid(N_("截止时间已经过去了。想现在就截止，请点“现在截止”。"))
+    kept_until = kept_until or questionnaire.kept_until
+    _check_order(opens_at or at, closes_at, kept_until)
+    questionnaire.opens_at, questionnaire.closes_at = opens_at, closes_at
+    questionnaire.kept_until = kept_until
+    _note("questionnaire.times", questionnaire, by, at, opens_at=opens_at, closes_at=closes_at)
+    db.session.commit()
+
+
+def _check_order(opens_at: datetime, closes_at: datetime | None, kept_until: datetime) -> None:
+    if closes_at is not None and opens_at >= closes_at:
+        raise Invalid(N_("截止要比开放晚。"))
+    if kept_until < (closes_at or opens_at):
+        raise Invalid(N_("答卷要保存到截止以后。"))
+
+
+def _note(act: str, questionnaire: Questionnaire, by: str, at: datetime, **more: object) -> None:
+    audit.note(
+        act,
+        by=by,
+        at=at,
+        courtyard_id=questionnaire.courtyard_id,
+        subject_id=questionnaire.id,
+        title=questionnaire.title,
+        **more,
+    )
+
+
+# What other rooms and the pages ask
+
+
+def current() -> ColumnElement[bool]:
+    """The condition of a response that counts: sent, and not replaced since."""
+    return Response.sent_at.is_not(None) & Response.superseded_at.is_(None)
+
+
+def of_courtyard(courtyard_id: str) -> list[Questionnaire]:
+    """All questionnaires of a courtyard, the newest first."""
+    return list(
+        db.session.scalars(
+            select(Questionnaire)
+            .where(Questionnaire.courtyard_id == courtyard_id)
+            .order_by(Questionnaire.created_at.desc(), Questionnaire.id)
+        )
+    )
+
+
+def open_ones(courtyard_id: str, at: datetime) -> list[Questionnaire]:
+    """Those that take answers at `at`, the one that closes first in front."""
+    found = [q for q in of_courtyard(courtyard_id) if q.is_open(at)]
+    return sorted(found, key=lambda q: (q.closes_at is None, q.closes_at or q.created_at))
+
+
+def closed_ones(courtyard_id: str, at: datetime) -> list[Questionnaire]:
+    """Those that took answers once, the latest closed in front."""
+    found = [q for q in of_courtyard(courtyard_id) if q.is_closed(at)]
+    return sorted(found, key=lambda q: q.closes_at or q.created_at, reverse=True)
+
+
+def responses_count(questionnaire_id: str) -> tuple[int, int]:
+    """How many answers count now: (households, without a door)."""
+    found = counts([questionnaire_id]).get(questionnaire_id, Received())
+    return found.households, found.anonymous
+
+
+def counts(questionnaire_ids: Collection[str]) -> dict[str, Received]:
+    """How many answers count now, by questionnaire; one statement."""
+    rows = db.session.execute(
+        select(Response.questionnaire_id, func.count(Response.household_id), func.count())
+        .where(Response.questionnaire_id.in_(questionnaire_ids), current())
+        .group_by(Response.questionnaire_id)
+    )
+    return {key: Received(households, every - households) for key, households, every in rows}
+
+
+def has_answered(questionnaire: Questionnaire, household: Household | None, device: str) -> bool:
+    """Whether an answer counts now for this household, or for this device where it has none.
+
+    Args:
+        device: the device's draft key.
+    """
+    who = f"h:{household.id}" if household else f"d:{device}"
+    found = select(Response.id).where(
+        Response.questionnaire_id == questionnaire.id, Response.respondent == who, current()
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def texts_to_take_in(
+    questionnaire: Questionnaire, taken: Select[str] | None = None
+) -> list[TextAnswer]:
+    """Texts of current answers to the questions that take suggestions, in order of arrival.
+
+    Args:
+        taken: a query of the answer ids that are suggestions already; they are left out.
+    """
+    which = current() if taken is None else current() & Answer.id.not_in(taken)
+    keys = [q.key for q in find(questionnaire.id).every_question if q.takes_suggestions]
+    rows = db.session.execute(
+        select(Answer.id, Answer.text, Response.household_id, Response.channel, Response.sent_at)
+        .join(Response, Response.id == Answer.response_id)
+        .where(
+            Response.questionnaire_id == questionnaire.id,
+            Answer.question.in_(keys),
+            Answer.text.is_not(None),
+            which,
+        )
+        .order_by(Response.sent_at, Response.id, Answer.id)
+    )
+    return [
+        TextAnswer(answer_id, text, household_id, channel, sent_at)
+        for answer_id, text, household_id, channel, sent_at in rows
+        if text is not None and sent_at is not None
+    ]

@@ -1,0 +1,283 @@
+"""The pages on which residents answer: one question a screen, or all on one page."""
+
+from flask import Response, g, request, url_for
+
+from surveys.base import hx
+from surveys.base.language import gettext as _
+from surveys.base.words import N_
+from surveys.courtyards import device
+from surveys.errors import Invalid, Refused, SurveysError
+from surveys.questionnaires import answering, figures, forms, kinds, rules, said, service
+from surveys.questionnaires.answering import NotOpen, Sender
+from surveys.questionnaires.desk_views import PAGES
+from surveys.questionnaires.models import Response as Answers
+from surveys.questionnaires.rules import Value
+from surveys.questionnaires.service import Asked
+from surveys.web import config_of, reads_first
+
+
+@PAGES.get("/q/<questionnaire_id>")
+def first(questionnaire_id: str) -> Response:
+    """What is asked and why, what is kept, who sees it, until when; and the way in."""
+    asked = service.find(questionnaire_id)
+    if asked.state(g.at) != "open":
+        return _shut(asked)
+    standing = answering.standing(asked, _sender(asked))
+    return _page(
+        "first",
+        asked,
+        standing=standing,
+        resume=min(rules.resume_at(asked.questions, standing.given), len(asked.questions)),
+        minutes=kinds.minutes(asked.questions),
+        copy=_copy_address(standing.sent) if standing.is_own else None,
+    )
+
+
+@PAGES.get("/q/<questionnaire_id>/<int:number>")
+def one(questionnaire_id: str, number: int) -> Response:
+    """One question."""
+    asked = service.find(questionnaire_id)
+    if asked.state(g.at) != "open":
+        return _shut(asked)
+    if not 1 <= number <= len(asked.questions):
+        return hx.see_other(url_for("questionnaires.look", questionnaire_id=asked.id))
+    standing = answering.standing(asked, _sender(asked))
+    question = asked.questions[number - 1]
+    value = standing.given.get(question.key, ())
+    return _one(asked, number, value, saved=standing.draft is not None)
+
+
+@PAGES.post("/q/<questionnaire_id>/<int:number>")
+@reads_first
+def keep(questionnaire_id: str, number: int) -> Response:
+    """Keep the answer to one question, and go where the button leads."""
+    asked = service.find(questionnaire_id)
+    if not 1 <= number <= len(asked.questions):
+        return hx.see_other(url_for("questionnaires.first", questionnaire_id=asked.id))
+    question = asked.questions[number - 1]
+    go = request.form.get("go", "next")
+    typed = [] if go == "skip" else forms.typed_for(question, request.form)
+    try:
+        value = kinds.read_answer(question, typed)
+        if question.required and not value and go not in {"back", "here"}:
+            raise Invalid(N_("这一题要答了，才能往下走。"))
+        answering.save(asked, _sender(asked), question, value, at=g.at, secret=config_of().secret)
+    except NotOpen:
+        return _shut(asked, {question.key: kinds.as_typed(question, typed)})
+    except Invalid as fault:
+        return _one(asked, number, kinds.as_typed(question, typed), fault=_say(fault))
+    return hx.see_other(_step_address(asked, rules.go_to(number, len(asked.questions), go)))
+
+
+@PAGES.get("/q/<questionnaire_id>/look")
+def look(questionnaire_id: str) -> Response:
+    """All answers for a look back, and the button that sends them."""
+    asked = service.find(questionnaire_id)
+    if asked.state(g.at) != "open":
+        return _shut(asked)
+    standing = answering.standing(asked, _sender(asked))
+    if standing.draft is None and standing.is_own:
+        return hx.see_other(url_for("questionnaires.thanks", questionnaire_id=asked.id))
+    return _look(asked, standing)
+
+
+@PAGES.post("/q/<questionnaire_id>/look")
+@reads_first
+def send(questionnaire_id: str) -> Response:
+    """Send what this phone holds."""
+    asked = service.find(questionnaire_id)
+    sender = _sender(asked)
+    try:
+        answering.send_draft(asked, sender, request.form.get("submission", ""), at=g.at)
+    except NotOpen:
+        return _shut(asked)
+    except (Invalid, Refused) as fault:
+        standing = answering.standing(asked, sender)
+        if standing.draft is not None or not standing.is_own:
+            return _look(asked, standing, fault)
+    return hx.see_other(url_for("questionnaires.thanks", questionnaire_id=asked.id))
+
+
+@PAGES.get("/q/<questionnaire_id>/all")
+def everything(questionnaire_id: str) -> Response:
+    """All questions on one page, for who prefers it."""
+    asked = service.find(questionnaire_id)
+    if asked.state(g.at) != "open":
+        return _shut(asked)
+    standing = answering.standing(asked, _sender(asked))
+    return _everything(asked, standing.given, answering.new_submission())
+
+
+@PAGES.post("/q/<questionnaire_id>/all")
+@reads_first
+def send_everything(questionnaire_id: str) -> Response:
+    """Send all answers of one page."""
+    asked = service.find(questionnaire_id)
+    submission = request.form.get("submission", "")
+    given, faults = forms.read_page(asked.questions, request.form)
+    if request.form.get("go") == "here" and asked.state(g.at) == "open":
+        return _everything(asked, given, submission)
+    try:
+        if not faults:
+            answering.send(
+                asked, _sender(asked), given, submission, at=g.at, secret=config_of().secret
+            )
+            return hx.see_other(url_for("questionnaires.thanks", questionnaire_id=asked.id))
+    except NotOpen:
+        return _shut(asked, given)
+    except Invalid:
+        missing = rules.missing(asked.questions, given)
+        faults = {question.key: _("这一题要答。") for question in missing}
+    if asked.state(g.at) != "open":
+        return _shut(asked, given)
+    return _everything(asked, given, submission, faults)
+
+
+@PAGES.get("/q/<questionnaire_id>/thanks")
+def thanks(questionnaire_id: str) -> Response:
+    """Received: the number, and the way to one's own copy."""
+    asked = service.find(questionnaire_id)
+    standing = answering.standing(asked, _sender(asked))
+    if standing.sent is None or not standing.is_own:
+        return hx.see_other(url_for("questionnaires.first", questionnaire_id=asked.id))
+    return _page(
+        "thanks",
+        asked,
+        response=standing.sent,
+        copy=_copy_address(standing.sent),
+        said=said.in_response(standing.sent, asked.every_question),
+        is_open=asked.state(g.at) == "open",
+    )
+
+
+@PAGES.get("/A/<code>")
+@PAGES.get("/a/<code>")
+def copy(code: str) -> Response:
+    """One's own answers, read again by the code that came with the thanks."""
+    found = answering.copy_by_code(code, config_of().secret)
+    return _page(
+        "copy",
+        found.asked,
+        response=found.response,
+        given=found.given,
+        questions=found.asked.questions,
+        said=said.in_response(found.response, found.asked.every_question),
+    )
+
+
+@PAGES.get("/q/<questionnaire_id>/figures")
+def result(questionnaire_id: str) -> Response:
+    """What everybody said, after the close, with small numbers hidden."""
+    asked = service.find(questionnaire_id)
+    if asked.state(g.at) != "closed":
+        return _shut(asked, status=409, waits_for_close=True)
+    shown = figures.for_everybody(figures.exact(asked))
+    return _page("figures", asked, figures=shown)
+
+
+def _say(fault: SurveysError) -> str:
+    return _(fault.msgid, **fault.params)
+
+
+def _sender(asked: Asked) -> Sender:
+    phone = device.current()
+    household = phone.household_in(asked.courtyard.id)
+    held = household.id if household else None
+    return Sender(phone.draft_key(asked.courtyard.id), held, phone.is_new)
+
+
+def _page(template: str, asked: Asked, status: int = 200, **more: object) -> Response:
+    """A resident page of a questionnaire, with what every one of them shows of where it is."""
+    return hx.render(
+        f"questionnaires/{template}.html",
+        part=None,
+        status=status,
+        asked=asked,
+        courtyard=asked.courtyard,
+        help_phone=asked.courtyard.phone,
+        household=device.current().household_in(asked.courtyard.id),
+        hand=device.current().hand,
+        kinds=kinds.KINDS,
+        zone=asked.courtyard.zone,
+        channels=rules.CHANNELS,
+        **more,
+    )
+
+
+def _copy_address(response: Answers | None) -> str | None:
+    if response is None:
+        return None
+    code = answering.copy_code(config_of().secret, response.id)
+    return url_for("questionnaires.copy", code=code)
+
+
+def _step_address(asked: Asked, number: int) -> str:
+    if number > len(asked.questions):
+        return url_for("questionnaires.look", questionnaire_id=asked.id)
+    if number < 1:
+        return url_for("questionnaires.first", questionnaire_id=asked.id)
+    return url_for("questionnaires.one", questionnaire_id=asked.id, number=number)
+
+
+def _one(
+    asked: Asked, number: int, value: Value, *, saved: bool = False, fault: str | None = None
+) -> Response:
+    return _page(
+        "one",
+        asked,
+        status=422 if fault else 200,
+        number=number,
+        question=asked.questions[number - 1],
+        value=value,
+        saved=saved,
+        fault=fault,
+    )
+
+
+def _look(
+    asked: Asked, standing: answering.Standing, fault: SurveysError | None = None
+) -> Response:
+    return _page(
+        "look",
+        asked,
+        status=fault.status if fault else 200,
+        standing=standing,
+        missing=rules.missing(asked.questions, standing.given),
+        fault=_say(fault) if fault else None,
+    )
+
+
+def _everything(
+    asked: Asked, given: rules.Given, submission: str, faults: forms.Faults | None = None
+) -> Response:
+    return _page(
+        "all",
+        asked,
+        status=422 if faults else 200,
+        given=given,
+        submission=submission,
+        faults=faults or {},
+        preview=False,
+    )
+
+
+def _shut(
+    asked: Asked,
+    typed: rules.Given | None = None,
+    *,
+    status: int | None = None,
+    waits_for_close: bool = False,
+) -> Response:
+    """It takes no answers now. What was typed, or lies in the draft, is shown to be copied."""
+    standing = answering.standing(asked, _sender(asked))
+    unsent = standing.given if standing.draft else {}
+    return _page(
+        "shut",
+        asked,
+        status=status or (409 if request.method == "POST" else 200),
+        state=asked.state(g.at),
+        given={key: value for key, value in {**unsent, **(typed or {})}.items() if value},
+        refused=request.method == "POST",
+        waits_for_close=waits_for_close,
+        copy=_copy_address(standing.sent) if standing.is_own else None,
+    )

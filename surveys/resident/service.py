@@ -1,0 +1,105 @@
+"""What one courtyard has open now, gathered from the rooms above. Asks; changes nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from surveys.ballots import asking as ballots
+from surveys.ballots.extending import Extension, latest
+from surveys.ballots.models import Ballot
+from surveys.ballots.offers import Offer, offer
+from surveys.ballots.rules import State, state
+from surveys.base import clock
+from surveys.courtyards.models import Courtyard, Household
+from surveys.menus import posting
+from surveys.menus.models import MenuVersion
+from surveys.needs import ledger
+from surveys.needs.models import Need
+from surveys.questionnaires import service as questionnaires
+from surveys.questionnaires.models import Questionnaire
+from surveys.results import service as results
+from surveys.results.rules import Sight, Surface, may_see
+from surveys.rounds import service as rounds
+from surveys.rounds.models import Round
+from surveys.rounds.rules import Rung
+
+FIXED_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBallot:
+    """A ballot that takes votes now, and whether this phone's household is in."""
+
+    ballot: Ballot
+    offer: Offer
+    voted: bool
+    shows_turnout: bool
+    extension: Extension | None
+    """how its close was put off"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestionnaire:
+    """A questionnaire that takes answers now, and whether this phone has answered it."""
+
+    questionnaire: Questionnaire
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Everything the page behind the courtyard's code shows."""
+
+    round: Round | None
+    ladder: tuple[Rung, ...]
+    ballots: tuple[OpenBallot, ...]
+    questionnaires: tuple[OpenQuestionnaire, ...]
+    counting: tuple[Ballot, ...]
+    """closed and not yet published"""
+    published: tuple[Ballot, ...]
+    asked: tuple[Questionnaire, ...]
+    """closed questionnaires"""
+    menus: tuple[MenuVersion, ...]
+    """posted, and open for comment"""
+    fixed: tuple[Need, ...]
+    heard: ledger.Counts
+    """suggestions, how many of them are sorted, and the needs they became"""
+
+    @property
+    def nothing_open(self) -> bool:
+        """Whether there is nothing to answer or pick now."""
+        return not self.ballots and not self.questionnaires
+
+
+def today(courtyard: Courtyard, household: Household | None, draft_key: str, at: datetime) -> Today:
+    """What `courtyard` has open at `at`, as this phone sees it."""
+    round_ = rounds.current(courtyard.id)
+    all_ballots = ballots.all_of(courtyard.id)
+    heard = ledger.counts(courtyard.id)
+    return Today(
+        round=round_,
+        ladder=rounds.ladder_of(round_) if round_ else (),
+        ballots=tuple(
+            _open_ballot(b, household) for b in all_ballots if state(b, at) is State.OPEN
+        ),
+        questionnaires=tuple(
+            OpenQuestionnaire(q, questionnaires.has_answered(q, household, draft_key))
+            for q in questionnaires.open_ones(courtyard.id, at)
+        ),
+        counting=tuple(b for b in all_ballots if state(b, at) in {State.CLOSED, State.SEALED}),
+        published=tuple(results.published_of(courtyard.id)),
+        asked=tuple(questionnaires.closed_ones(courtyard.id, at)),
+        menus=tuple(posting.open_for_comment(courtyard.id, clock.day(at, courtyard.zone))),
+        fixed=tuple(ledger.fixed(courtyard.id, FIXED_SHOWN)),
+        heard=heard,
+    )
+
+
+def _open_ballot(ballot: Ballot, household: Household | None) -> OpenBallot:
+    standing = ballots.standing(ballot, household) if household else None
+    return OpenBallot(
+        ballot=ballot,
+        offer=offer(ballot),
+        voted=bool(standing and standing.entries),
+        shows_turnout=may_see(State.OPEN, ballot.showing, Surface.PAGE) is not Sight.NOTHING,
+        extension=latest(ballot),
+    )

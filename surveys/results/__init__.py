@@ -1,0 +1,1 @@
+"""Who may see what and when; live figures, the big screen, the frozen result."""

@@ -1,0 +1,1 @@
+"""One renovation round of one courtyard, and its ladder of steps."""

@@ -1,0 +1,1 @@
+"""The rules of counting, by tables and by chance."""

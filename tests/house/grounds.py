@@ -1,0 +1,207 @@
+"""The demonstration as a place to walk through: every address of the route map, filled in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+from flask import Flask
+from PIL import Image
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from surveys.accounts.models import Account, Place, Role
+from surveys.accounts.rules import RoleKind
+from surveys.ballots import asking
+from surveys.ballots.link_key import LinkKeys
+from surveys.ballots.models import Entry
+from surveys.base import clock
+from surveys.base.db import db, new_id
+from surveys.base.pictures import made_anew
+from surveys.courtyards import slips
+from surveys.courtyards.models import Courtyard, Household, HouseholdCode, Reprint
+from surveys.demo.load import load
+from surveys.menus.models import Menu, MenuItem
+from surveys.needs import photos
+from surveys.needs.models import LearntWord, Need, NeedPhoto, Suggestion
+from surveys.questionnaires import service as questionnaires
+from surveys.questionnaires.models import Response
+from surveys.results import service as results
+from surveys.rounds.models import Round, Step
+from surveys.web import config_of
+from tests.databases import a_database
+from tests.manners import Browser
+from tests.world import add_account, add_courtyard, add_place, sign_in
+
+CDN = "https://cdn.invalid/htmx.min.js"
+
+
+@dataclass
+class Grounds:
+    """The demonstration on SQLite: who is there, and what stands for each argument of a route."""
+
+    app: Flask
+    people: dict[str, str]
+    """account ids by kind of role, and `stranger`: an organizer of another courtyard"""
+    code_id: str
+    """a household's code, for a phone that speaks for one"""
+    values: dict[str, str]
+    codes: dict[str, str]
+    """what `code` stands for, by endpoint"""
+
+    def address(self, rule: Rule) -> str:
+        """The rule with every argument filled in."""
+        values = {name: self.values[name] for name in rule.arguments if name != "code"}
+        if "code" in rule.arguments:
+            values["code"] = self.codes[rule.endpoint]
+        built = rule.build(values, append_unknown=False)
+        assert built is not None, f"{rule}: {sorted(rule.arguments)}"
+        return str(built[1])
+
+    def pages(self) -> list[str]:
+        """Every address that is opened by a GET, and the result's own."""
+        rules = sorted(self.app.url_map.iter_rules(), key=str)
+        found = [self.address(rule) for rule in rules if "GET" in (rule.methods or ())]
+        published = self.values["published_id"]
+        record = f"/record/{self.codes['resident.courtyard']}/{published}"
+        found += [f"/result/{published}", record, f"{record}/receipts"]
+        return [*found, f"/desk/ballot/{published}/result"]
+
+    def visitor(self, who: str) -> Browser:
+        """A browser: `nobody`, `resident` (holds a slip), or somebody signed in by kind of role."""
+        found = self.app.test_client()
+        assert isinstance(found, Browser)
+        if who == "resident":
+            with found.session_transaction() as session:
+                session["code"], session["device"] = self.code_id, "a phone"
+        elif who != "nobody":
+            with self.app.app_context():
+                sign_in(found, self.people[who])
+        return found
+
+
+@contextmanager
+def grounds(folder: Path, **settings: object) -> Iterator[Grounds]:
+    """Load the demonstration into a database of its own."""
+    with a_database("sqlite", folder, **settings) as (_database, app):
+        app.test_client_class = Browser
+        with app.app_context():
+            keys = LinkKeys(config_of(app).link_key_dirs)
+            courtyard = load(clock.now() - timedelta(minutes=5), keys, config_of(app).secret)
+            found = _furnished(app, courtyard)
+            db.session.remove()
+        yield found
+
+
+def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
+    at = clock.now()
+    people = {
+        kind.value: db.session.scalars(
+            select(Role.account_id).where(Role.kind == kind).limit(1)
+        ).one()
+        for kind in RoleKind
+    }
+    street = db.session.scalars(select(Place).where(Place.level == "street")).one()
+    elsewhere = add_place("Elsewhere", "community", street)
+    add_courtyard("Other", "M3TV8NC", elsewhere, 1, 12)
+    people["stranger"] = add_account("stranger", RoleKind.ORGANIZER, elsewhere.id)
+    questionnaire = questionnaires.open_ones(courtyard.id, at)[0]
+    (ballot,) = asking.open_ones(courtyard.id, at)
+    (published,) = results.published_of(courtyard.id)
+    household = db.session.scalars(
+        select(Household).where(Household.courtyard_id == courtyard.id).limit(1)
+    ).one()
+    long, _short = slips.household_code(household, config_of(app).secret)
+    wish = Reprint(
+        id=new_id(),
+        courtyard_id=courtyard.id,
+        household_id=household.id,
+        reason="lost",
+        asked_by=people["clerk"],
+        asked_at=at,
+    )
+    learnt = LearntWord(
+        courtyard_id=courtyard.id, entry_key="roof", word="灶屋顶", weight=1, texts=3
+    )
+    db.session.add_all([wish, learnt])
+    db.session.commit()
+    _photograph(db.session.get_one(Need, _first(Need, courtyard.id)), people["clerk"])
+    values = {
+        "courtyard_id": courtyard.id,
+        "questionnaire_id": questionnaire.id,
+        "number": "1",
+        "ballot_id": ballot.id,
+        "published_id": published.id,
+        "show": "bars",
+        "reprint_id": wish.id,
+        "place_id": str(db.session.get_one(Place, courtyard.id).parent_id),
+        "level": "street",
+        "entry_key": "roof",
+        "filename": "app.css",
+        "account_id": people["clerk"],
+        "role_id": db.session.scalars(
+            select(Role.id).where(Role.account_id == people["clerk"])
+        ).one(),
+        **{f"{name}_id": _first(model, courtyard.id) for name, model in _OF_COURTYARD.items()},
+        "menu_id": published.menu_id,
+        "item_id": db.session.scalars(
+            select(MenuItem.id).where(MenuItem.menu_id == published.menu_id).limit(1)
+        ).one(),
+    }
+    code_id = db.session.scalars(
+        select(HouseholdCode.id).where(HouseholdCode.household_id == household.id)
+    ).one()
+    codes = {
+        **dict.fromkeys(_COURTYARD_CODES, courtyard.code),
+        "courtyards.household": long,
+        "ballots.receipt_of": "0" * 14,
+        "questionnaires.copy": "0" * 26,
+        "resident.following.one": _first(Suggestion, courtyard.id),
+    }
+    assert db.session.get(Account, people["stranger"]) is not None
+    return Grounds(app, people, code_id, values, codes)
+
+
+def _photograph(need: Need, by: str) -> None:
+    """Give a need a picture with its caption."""
+    file = BytesIO()
+    Image.new("RGB", (800, 600), "grey").save(file, "PNG")
+    taken = made_anew(file.getvalue(), "wall.png")
+    photos.add_photos(need, [taken], "North wall", by=by, at=clock.now())
+
+
+_OF_COURTYARD = {
+    "step": Step,
+    "response": Response,
+    "need": Need,
+    "suggestion": Suggestion,
+    "word": LearntWord,
+    "photo": NeedPhoto,
+    "entry": Entry,
+    "menu": Menu,
+    "round": Round,
+}
+_COURTYARD_CODES = (
+    "resident.courtyard",
+    "resident.typed_address",
+    "resident.following.mine",
+    "courtyards.door",
+    "courtyards.qr_svg",
+    "courtyards.qr_png",
+    "needs.say",
+    "needs.said",
+    "needs.thanks",
+    "orders.works",
+    "needs.everybody",
+    "results.records.everything",
+    "results.records.one",
+    "results.records.receipts",
+    "results.records.public_bundle",
+)
+
+
+def _first(model: type[db.Model], courtyard_id: str) -> str:  # type: ignore[name-defined]
+    found = select(model.id).where(model.courtyard_id == courtyard_id).order_by(model.id).limit(1)
+    return str(db.session.scalars(found).one())

@@ -1,0 +1,35 @@
+"""The look stays light and honest: what a first visit weighs, what templates may not hold."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from surveys.config import ROOT
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+MOST_BYTES = {"app.css": 9 * 1024, "app.js": 2 * 1024, "app.js pick.js": 2 * 1024}
+
+
+def zipped(name: str) -> int:
+    """Bytes of a static file on the wire."""
+    return len(gzip.compress((ROOT / "static" / name).read_bytes(), 5))
+
+
+@pytest.mark.parametrize(("names", "most"), MOST_BYTES.items())
+def test_what_a_page_loads_stays_within_its_weight(names: str, most: int) -> None:
+    assert sum(zipped(name) for name in names.split()) <= most
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT / "templates")))
+def test_a_template_says_first_what_it_needs(path: Path) -> None:
+    assert path.read_text("utf-8").startswith("{# needs: ")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT / "templates")))
+def test_all_chinese_of_a_template_goes_through_the_catalogues(path: Path) -> None:
+    source = re.sub(r"\{#.*?#\}", "", path.read_text("utf-8"), flags=re.DOTALL)
+    outside = re.sub(r"_\(\s*(\"[^\"]*\"|'[^']*')", "", source)
+    outside = re.sub(r"ngettext\((\s*\"[^\"]*\",){2}", "", outside)
+    assert re.findall(r"[\u4e00-\u9fff]+", outside) == []

@@ -1,0 +1,362 @@
+"""Every address of the product: who may open it, told in one table and tried by everybody."""
+
+import pytest
+from werkzeug.routing import Rule
+
+from surveys.accounts.rules import ALLOWED, May, RoleKind
+from tests.house.grounds import Grounds
+
+PUBLIC, SIGNED_IN, ADMIN = "public", "signed in", "admin"
+
+WHO: dict[str, str | May] = {
+    **dict.fromkeys(
+        [
+            "static",
+            "htmx",
+            "healthz",
+            "size",
+            "language",
+            "resident.front",
+            "resident.courtyard",
+            "resident.typed_address",
+            "resident.following.need",
+            "resident.following.ask",
+            "resident.following.one",
+            "resident.following.mine",
+            "courtyards.household",
+            "courtyards.door",
+            "courtyards.forget",
+            "courtyards.qr_svg",
+            "courtyards.qr_png",
+            "questionnaires.first",
+            "questionnaires.one",
+            "questionnaires.keep",
+            "questionnaires.everything",
+            "questionnaires.send_everything",
+            "questionnaires.look",
+            "questionnaires.send",
+            "questionnaires.thanks",
+            "questionnaires.copy",
+            "questionnaires.result",
+            "ballots.ballot",
+            "ballots.pick",
+            "ballots.receipt",
+            "ballots.mine",
+            "ballots.not_ours",
+            "ballots.ask_receipt",
+            "ballots.look_up_receipt",
+            "ballots.receipt_of",
+            "results.live_part",
+            "results.screen",
+            "results.result",
+            "results.records.everything",
+            "results.records.one",
+            "results.records.receipts",
+            "results.records.public_bundle",
+            "needs.say",
+            "needs.said",
+            "needs.thanks",
+            "orders.works",
+            "needs.everybody",
+            "needs.too",
+            "needs.not_ours",
+            "menus.posted",
+            "accounts.sign_in",
+        ],
+        PUBLIC,
+    ),
+    **dict.fromkeys(
+        ["styleguide", "accounts.password", "accounts.sign_out", "overview.desk", "courtyards.new"],
+        SIGNED_IN,
+    ),
+    **dict.fromkeys(
+        [
+            "accounts.admin",
+            "accounts.accounts",
+            "accounts.account",
+            "accounts.new_account",
+            "accounts.give_role",
+            "accounts.take_role",
+            "accounts.reset",
+            "accounts.disable",
+            "accounts.enable",
+            "accounts.place",
+            "accounts.add_place",
+            "accounts.rename_place",
+            "accounts.levels",
+            "needs.entries",
+            "needs.new_entry",
+            "needs.add_entry",
+            "needs.entry",
+            "needs.change_entry",
+            "needs.retire_entry",
+            "needs.restore_entry",
+            "needs.remove_entry",
+        ],
+        ADMIN,
+    ),
+    **dict.fromkeys(
+        [
+            "accounts.audit",
+            "courtyards.go",
+            "courtyards.settings",
+            "courtyards.roll_page",
+            "courtyards.roll_template",
+            "courtyards.export_roll",
+            "courtyards.slips_page",
+            "courtyards.grant_reprint",
+            "overview.courtyard",
+            "overview.close_step",
+            "questionnaires.ours",
+            "questionnaires.desk",
+            "questionnaires.preview",
+            "questionnaires.answers",
+            "ballots.desk.ballots",
+            "ballots.desk.ballot",
+            "ballots.desk.preview",
+            "ballots.desk.try_out",
+            "results.desk_result",
+            "menus.menus",
+            "menus.one",
+            "menus.preview",
+            "menus.cost_file_out",
+            "needs.show",
+            "needs.one",
+            "needs.suggestions",
+            "needs.suggestion",
+            "orders.orders",
+            "needs.table_page",
+            "needs.export_table",
+            "needs.photo",
+            "needs.words",
+        ],
+        May.LOOK,
+    ),
+    **dict.fromkeys(
+        [
+            "courtyards.check_roll",
+            "courtyards.save_roll",
+            "overview.begin_round",
+            "questionnaires.create",
+            "questionnaires.reword",
+            "questionnaires.set_times",
+            "questionnaires.open_now",
+            "questionnaires.close_now",
+            "ballots.desk.draft",
+            "ballots.desk.edit",
+            "ballots.desk.open_",
+            "ballots.desk.tighten",
+            "ballots.desk.void",
+            "ballots.extending.extend",
+            "results.publish",
+            "orders.accept",
+            "orders.put_off",
+            "orders.finish",
+            "orders.decline",
+            "orders.take_back",
+            "menus.create",
+            "menus.copy",
+            "menus.set_rules",
+            "menus.new_item",
+            "menus.add_item",
+            "menus.item",
+            "menus.edit_item",
+            "menus.remove_item",
+            "menus.move_item",
+            "menus.vary_item",
+            "menus.set_funding",
+            "menus.posting_page",
+            "menus.post",
+            "menus.drafting_page",
+            "menus.draft",
+            "menus.cost_table",
+            "menus.set_costs",
+            "menus.cost_file_in",
+        ],
+        May.RUN,
+    ),
+    **dict.fromkeys(
+        [
+            "questionnaires.sheet",
+            "questionnaires.key_in",
+            "questionnaires.take_back",
+            "ballots.keying.key_in",
+            "ballots.keying.keep",
+            "ballots.batches.table",
+            "ballots.batches.take",
+            "ballots.batches.example",
+            "needs.take_in",
+            "needs.place",
+            "needs.new",
+            "needs.quick",
+            "needs.aside",
+            "needs.merge",
+            "needs.undo",
+            "needs.rename",
+            "needs.describe",
+            "needs.split",
+            "needs.add_photos",
+            "needs.remove_photo",
+            "needs.lane",
+            "needs.fixed_at_once",
+            "needs.reopen",
+            "needs.merge_into",
+            "needs.part",
+            "needs.back",
+            "needs.take_down",
+            "needs.withhold",
+            "needs.release",
+            "needs.drop_word",
+            "needs.take_up_word",
+        ],
+        May.KEY_IN,
+    ),
+    **dict.fromkeys(
+        [
+            "courtyards.poster",
+            "courtyards.print_slips",
+            "courtyards.renew_slip",
+            "courtyards.print_reprint",
+            "questionnaires.paper",
+            "ballots.desk.print_paper",
+        ],
+        May.PRINT,
+    ),
+    **dict.fromkeys(
+        [
+            "ballots.keying.to_confirm",
+            "ballots.keying.look",
+            "ballots.keying.confirm",
+            "ballots.keying.reject",
+            "ballots.keying.entries",
+            "ballots.keying.withdraw",
+            "ballots.keying.reinstate",
+            "ballots.keying.sign",
+            "ballots.calling.answer",
+            "results.records.sealed_bundle",
+        ],
+        May.CONFIRM,
+    ),
+    **dict.fromkeys(["results.seal", "results.lot"], May.SEAL),
+    **dict.fromkeys(["ballots.calling.drawn", "ballots.calling.print_list"], May.OVERSEE),
+}
+VISITORS = ["nobody", "resident", "clerk", "stranger"]
+
+
+def ways(house: Grounds) -> list[tuple[Rule, str]]:
+    """Every rule with each method it answers to."""
+    rules = sorted(house.app.url_map.iter_rules(), key=str)
+    return [(r, m) for r in rules for m in ("GET", "POST") if m in (r.methods or ())]
+
+
+def status(house: Grounds, rule: Rule, method: str, who: str) -> tuple[int, str]:
+    """What `who` is answered, and where to; a POST carries a good token and nothing else."""
+    visitor = house.visitor(who)
+    address = house.address(rule)
+    if rule.endpoint == "courtyards.go":
+        address += f"?to={house.values['courtyard_id']}"
+    if method == "GET":
+        answer = visitor.get(address)
+    else:
+        token = visitor.see("/").form("/language")["csrf_token"]
+        answer = visitor.post(address, data={"csrf_token": token})
+    answer.close()  # a file that is sent stays open until it is read
+    return answer.status_code, answer.location or ""
+
+
+def test_every_address_has_its_line_in_the_table(demo_house: Grounds) -> None:
+    known = {rule.endpoint for rule in demo_house.app.url_map.iter_rules()}
+    assert known == set(WHO)
+
+
+@pytest.mark.parametrize("who", ["nobody", "resident"])
+def test_without_an_account_the_desk_asks_to_sign_in_and_the_rest_is_open(
+    demo_house: Grounds, who: str
+) -> None:
+    wrong = []
+    for rule, method in ways(demo_house):
+        code, to = status(demo_house, rule, method, who)
+        sent_to_sign_in = code == 303 and to.startswith("/desk/sign-in")
+        if code >= 500 or sent_to_sign_in is (WHO[rule.endpoint] == PUBLIC):
+            wrong.append((str(rule), method, code, to))
+    assert wrong == []
+
+
+def test_another_courtyards_organizer_does_not_even_learn_that_it_exists(
+    demo_house: Grounds,
+) -> None:
+    wrong = []
+    for rule, method in ways(demo_house):
+        if isinstance(WHO[rule.endpoint], May):
+            code, _to = status(demo_house, rule, method, "stranger")
+            if code != 404:
+                wrong.append((str(rule), method, code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("kind", [k for k in RoleKind if k is not RoleKind.ADMINISTRATOR])
+def test_each_role_is_refused_what_it_may_not_do(demo_house: Grounds, kind: RoleKind) -> None:
+    wrong = []
+    for rule, method in ways(demo_house):
+        act = WHO[rule.endpoint]
+        forbidden = act == ADMIN or (isinstance(act, May) and act not in ALLOWED[kind])
+        if forbidden:
+            code, _to = status(demo_house, rule, method, kind.value)
+            if code != 403:
+                wrong.append((str(rule), method, code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("kind", list(RoleKind))
+def test_each_role_opens_every_page_that_it_may(demo_house: Grounds, kind: RoleKind) -> None:
+    wrong = []
+    for rule, method in ways(demo_house):
+        act = WHO[rule.endpoint]
+        if method == "GET" and isinstance(act, May) and act in ALLOWED[kind]:
+            code, _to = status(demo_house, rule, method, kind.value)
+            if code not in {200, 303, 409} and rule.endpoint not in NOT_THERE:
+                wrong.append((str(rule), code))
+    assert wrong == []
+
+
+NOT_THERE = {"results.desk_result", "courtyards.settings"}
+"""answered 404 or 403 for reasons of the thing itself: no result yet, or not one's place to name"""
+
+
+def test_every_post_wants_its_token(demo_house: Grounds) -> None:
+    wrong = []
+    for rule, method in ways(demo_house):
+        if method == "POST":
+            for who in ("resident", "organizer"):
+                code = demo_house.visitor(who).post(demo_house.address(rule)).status_code
+                if code != 400:
+                    wrong.append((str(rule), who, code))
+    assert wrong == []
+
+
+def test_a_form_sent_by_another_site_is_not_offered_again(demo_house: Grounds) -> None:
+    browser = demo_house.visitor("organizer")
+    answer = browser.post("/size", data={"size": "big"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 400
+    assert "再点一下" not in answer.get_data(as_text=True)
+
+
+def test_nothing_that_the_desk_shows_or_hands_out_stays_in_a_cache(demo_house: Grounds) -> None:
+    visitor, kept = demo_house.visitor("organizer"), []
+    for rule, method in ways(demo_house):
+        if method == "GET" and str(rule).startswith("/desk"):
+            answer = visitor.get(demo_house.address(rule))
+            answer.close()
+            if answer.headers["Cache-Control"] != "no-store":
+                kept.append(str(rule))
+    assert kept == []
+
+
+@pytest.mark.parametrize("path", ["/", "/c/{code}", "/desk/sign-in", "/nothing"])
+def test_every_page_carries_a_strict_policy(demo_house: Grounds, path: str) -> None:
+    code = demo_house.codes["resident.courtyard"]
+    headers = demo_house.visitor("nobody").get(path.format(code=code)).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"

@@ -1,0 +1,53 @@
+"""What the desk should do next."""
+
+import pytest
+
+from surveys.accounts.rules import May
+from surveys.overview.rules import Asked, Known, Votes, tasks
+
+
+@pytest.mark.parametrize(
+    ("known", "first"),
+    [
+        (Known(), "花名册"),
+        (Known(households=24), "开始一轮"),
+        (Known(households=24, has_round=True), "问问大家"),
+        (Known(households=24, has_round=True, asked=Asked(closed=1), unsorted=3), "还有 3 条"),
+        (Known(households=24, has_round=True, asked=Asked(closed=1), needs=4), "做一份菜单"),
+        (
+            Known(households=24, has_round=True, asked=Asked(closed=1), needs=4, menus=1),
+            "可以开点单",
+        ),
+        (
+            Known(households=24, has_round=True, votes=Votes(to_confirm=[("b", 2)]), unsorted=3),
+            "2 份录入的票",
+        ),
+        (Known(households=24, has_round=True, votes=Votes(to_publish=[("b", "T")])), "数好了"),
+        (
+            Known(households=24, has_round=True, votes=Votes(knock=("b", "3", 13))),
+            "13 户没交，去敲敲门",
+        ),
+    ],
+)
+def test_the_most_pressing_thing_comes_first(known: Known, first: str) -> None:
+    task = tasks(known, "c")[0]
+    assert first in task.msgid % task.params
+    assert task.path.startswith("/desk/")
+
+
+def test_a_courtyard_where_everything_is_done_has_nothing_to_do() -> None:
+    quiet = Known(
+        households=24,
+        has_round=True,
+        asked=Asked(closed=1),
+        needs=4,
+        menus=1,
+        votes=Votes(open=[("b", "T")]),
+    )
+    assert tasks(quiet, "c") == ()
+
+
+def test_what_another_must_do_stands_behind_ones_own() -> None:
+    known = Known(households=24, has_round=True, votes=Votes(to_confirm=[("b", 2)]), unsorted=3)
+    first, second = tasks(known, "c", {May.LOOK, May.KEY_IN})[:2]
+    assert (first.act, second.act) == (May.KEY_IN, May.CONFIRM)

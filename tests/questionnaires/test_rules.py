@@ -1,0 +1,243 @@
+"""What counts as an answer, the way through, and rewording: by tables."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from surveys.errors import Invalid
+from surveys.questionnaires import editing, kinds, rules, shipped
+from surveys.questionnaires.editing import Rewording
+from surveys.questionnaires.rules import Choice, Question
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+ABC = (Choice("a", "甲"), Choice("b", "乙"), Choice("c", "丙"), Choice("n", "都没有", alone=True))
+SINGLE = Question("q1", "single", "选哪个？", choices=ABC)
+SEVERAL = Question("q2", "several", "选哪些？", most=2, choices=ABC)
+SCALE = Question("q3", "scale", "满意吗？", choices=ABC[:3], required=True)
+SHORT = Question("q4", "short", "写一句", required=True)
+LONG = Question("q5", "long", "写几句", takes_suggestions=True)
+TWELVE = Question("q6", "several", "多", choices=tuple(Choice(k, k) for k in "abcdefghijkl"))
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "answer"),
+    [
+        (SINGLE, [], ()),
+        (SINGLE, [""], ()),
+        (SINGLE, ["b"], ("b",)),
+        (SINGLE, ["b", "b"], ("b",)),
+        (SEVERAL, ["c", "a"], ("a", "c")),
+        (SEVERAL, ["n"], ("n",)),
+        (SCALE, ["c"], ("c",)),
+        (SHORT, [], ()),
+        (SHORT, ["  一棵  树 "], ("一棵 树",)),
+        (LONG, ["\r\n下水道\r\n冒水\t了\r\n"], ("下水道\n冒水 了",)),
+        (LONG, ["\x00\u202e \u200f"], ()),
+        (LONG, ["水" * 500], ("水" * 500,)),
+    ],
+)
+def test_what_was_typed_becomes_an_answer(
+    question: Question, typed: list[str], answer: tuple[str, ...]
+) -> None:
+    assert kinds.read_answer(question, typed) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "words"),
+    [
+        (SINGLE, ["a", "b"], "只能选一个"),
+        (SCALE, ["a", "b"], "只能选一个"),
+        (SINGLE, ["z"], "不在这一题里"),
+        (SEVERAL, ["a", "z"], "不在这一题里"),
+        (SEVERAL, ["a", "b", "c"], "最多选"),
+        (SEVERAL, ["a", "n"], "就不能再选别的"),
+        (SHORT, ["水" * 101], "最多写"),
+        (LONG, ["水" * 501], "最多写"),
+    ],
+)
+def test_what_is_no_answer_is_said(question: Question, typed: list[str], words: str) -> None:
+    with pytest.raises(Invalid) as fault:
+        kinds.read_answer(question, typed)
+    assert words in fault.value.msgid
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "keys"),
+    [
+        (SINGLE, "", []),
+        (SINGLE, "2", ["b"]),
+        (SEVERAL, "13", ["a", "c"]),
+        (SEVERAL, "1 3", ["a", "c"]),
+        (SEVERAL, "１，３", ["a", "c"]),
+        (TWELVE, "12", ["l"]),
+        (TWELVE, "1 2 12", ["a", "b", "l"]),
+        (TWELVE, "3、11", ["c", "k"]),
+    ],
+)
+def test_choices_are_typed_by_their_printed_numbers(
+    question: Question, typed: str, keys: list[str]
+) -> None:
+    assert kinds.keys_of_numbers(question, typed) == keys
+
+
+@pytest.mark.parametrize(
+    ("question", "typed"),
+    [
+        (SINGLE, "5"),
+        (SINGLE, "0"),
+        (SEVERAL, "1 x"),
+        (SEVERAL, "-1"),
+        (TWELVE, "13"),
+        (SINGLE, "²"),
+    ],
+)
+def test_a_number_that_is_not_printed_is_said(question: Question, typed: str) -> None:
+    with pytest.raises(Invalid):
+        kinds.keys_of_numbers(question, typed)
+
+
+@pytest.mark.parametrize(
+    ("number", "go", "leads_to"),
+    [(1, "next", 2), (1, "skip", 2), (1, "back", 0), (3, "back", 2), (10, "next", 11)]
+    + [(2, "look", 11), (10, "skip", 11), (4, "nonsense", 5)],
+)
+def test_every_button_leads_somewhere(number: int, go: str, leads_to: int) -> None:
+    assert rules.go_to(number, 10, go) == leads_to
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "state"),
+    [
+        (None, None, "draft"),
+        (None, 1, "draft"),
+        (1, None, "waiting"),
+        (1, 2, "waiting"),
+        (0, None, "open"),
+        (-1, 1, "open"),
+        (-2, 0, "closed"),
+        (-2, -1, "closed"),
+    ],
+)
+def test_the_state_follows_from_the_times(
+    opens: int | None, closes: int | None, state: str
+) -> None:
+    def at(days: int | None) -> datetime | None:
+        return None if days is None else NOW + timedelta(days=days)
+
+    assert rules.state(at(opens), at(closes), NOW) == state
+
+
+def test_one_goes_on_after_the_last_answer() -> None:
+    questions = (SINGLE, SEVERAL, SCALE)
+    assert rules.resume_at(questions, {}) == 1
+    assert rules.resume_at(questions, {"q1": ("a",)}) == 2
+    assert rules.resume_at(questions, {"q1": (), "q2": ("b",)}) == 3
+    assert rules.resume_at(questions, {"q3": ("a",)}) == 4
+
+
+def test_only_what_must_be_answered_is_missing() -> None:
+    assert rules.missing((SINGLE, SCALE, SHORT), {"q4": ("树",)}) == [SCALE]
+    assert rules.missing((SINGLE, SCALE, SHORT), {"q3": (), "q4": ()}) == [SCALE, SHORT]
+
+
+@given(some.text(max_size=60))
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    once = rules.clean(text)
+    assert rules.clean(once) == once
+    assert "\x00" not in once
+    assert not set(once) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+
+
+def test_what_a_dropped_sign_held_apart_is_composed() -> None:
+    assert rules.clean("e\x00\u0301") == "é"
+
+
+def test_emoji_and_their_joiners_stay() -> None:
+    family = "👨\u200d👩\u200d👧"
+    assert rules.clean(f"谢谢{family}") == f"谢谢{family}"
+
+
+def test_signs_that_nobody_can_see_are_no_answer() -> None:
+    assert rules.clean("\u200b \u200d\n\ufeff\u2060") == ""
+
+
+@given(some.permutations(["a", "b", "c"]), some.text(max_size=20).map(rules.clean))
+def test_questions_are_read_as_they_were_written(order: list[str], title: str) -> None:
+    questions = [replace(SEVERAL, title=title, choices=tuple(Choice(k, k) for k in order)), LONG]
+    text = rules.write_questions(questions)
+    assert list(rules.read_questions(text)) == questions
+    assert rules.write_questions(rules.read_questions(text)) == text
+
+
+def test_the_three_questionnaires_that_ship_are_sound() -> None:
+    assert [template.key for template in shipped.offered()] == ["needs", "plan", "satisfaction"]
+    for template in shipped.offered():
+        keys = [question.key for question in template.questions]
+        assert len(keys) == len(set(keys))
+        assert any(question.takes_suggestions for question in template.questions)
+        same = {q.key: as_it_stands(q) for q in template.questions}
+        assert editing.reworded(template.questions, same) == template.questions
+
+
+def test_questions_move_up_and_down_and_stop_at_the_ends() -> None:
+    three = (SINGLE, SEVERAL, SCALE)
+    assert editing.moved(three, "q2", -1) == (SEVERAL, SINGLE, SCALE)
+    assert editing.moved(three, "q2", 1) == (SINGLE, SCALE, SEVERAL)
+    assert editing.moved(three, "q1", -1) == three
+    assert editing.moved(three, "q3", 1) == three
+    assert editing.moved(three, "nobody", 1) == three
+
+
+def test_what_is_switched_off_is_neither_asked_nor_lost() -> None:
+    typed = {
+        "q1": as_it_stands(SINGLE, is_asked=False),
+        "q2": as_it_stands(SEVERAL, offered=frozenset("abn")),
+    }
+    all_ = editing.reworded((SINGLE, SEVERAL), typed)
+    assert [q.key for q in all_] == ["q1", "q2"]
+    (asked,) = rules.asked(all_)
+    assert [c.key for c in asked.choices] == ["a", "b", "n"]
+
+
+def test_a_most_that_allows_everything_is_no_limit() -> None:
+    (wide,) = editing.reworded((SEVERAL,), {"q2": as_it_stands(SEVERAL, most="4")})
+    assert wide.most is None
+    (narrow,) = editing.reworded((SEVERAL,), {"q2": as_it_stands(SEVERAL, most=" 3 ")})
+    assert narrow.most == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"title": "  "}, "不能空着"),
+        ({"title": "长" * 61}, "太长了"),
+        ({"help": "长" * 121}, "太长了"),
+        ({"names": {"a": "\x00"}}, "不能空着"),
+        ({"offered": frozenset("a")}, "至少要留两个选项"),
+        ({"most": "两样"}, "要填数字"),
+        ({"most": "0"}, "要填数字"),
+        ({"most": "-1"}, "要填数字"),
+        ({"is_asked": False}, "至少要留一道题"),
+    ],
+)
+def test_a_rewording_that_cannot_stand_is_said(change: dict[str, object], words: str) -> None:
+    with pytest.raises(Invalid) as fault:
+        editing.reworded((SEVERAL,), {"q2": as_it_stands(SEVERAL, **change)})
+    assert words in fault.value.msgid
+
+
+def as_it_stands(question: Question, **change: object) -> Rewording:
+    """What the form holds where nobody touched it, but for `change`."""
+    plain: dict[str, object] = {
+        "title": question.title,
+        "help": question.help,
+        "is_asked": not question.off,
+        "required": question.required,
+        "most": str(question.most or ""),
+        "names": {c.key: c.name for c in question.choices},
+        "offered": frozenset(c.key for c in question.choices if not c.off),
+    }
+    return Rewording(**{**plain, **change})  # type: ignore[arg-type]

@@ -1,0 +1,67 @@
+"""The page behind the courtyard's code, and the ways to it."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from surveys.base.db import db
+from surveys.courtyards.models import Courtyard
+from tests.ballots.phones import Clock, give_slips, hold_slip
+from tests.ballots.stage import Stage, opened
+from tests.manners import Browser
+from tests.world import World
+
+
+@pytest.fixture
+def stage(app: Flask, world: World) -> Stage:
+    """An open ballot with five households in."""
+    return opened(app, world).with_votes(5)
+
+
+def test_the_courtyards_page_offers_one_big_button(
+    stage: Stage, browser: Browser, clock: Clock
+) -> None:
+    page = browser.see("/c/7KQ4HX2")
+    assert [a.get("href") for a in page.all(".button.main")] == [f"/v/{stage.ballot.id}"]
+    assert page.says("已有5户交了，一共24户")
+    clock.is_now(stage.ballot.closes_at + timedelta(minutes=1))
+    closed = browser.see("/c/7KQ4HX2")
+    assert not closed.all(".button.main")
+    assert closed.says("正在计票")
+
+
+def test_the_page_knows_the_household_and_that_it_has_picked(
+    app: Flask, stage: Stage, browser: Browser, clock: Clock
+) -> None:
+    give_slips(app, stage.world)
+    hold_slip(browser, stage, 0)
+    page = browser.see("/c/7KQ4HX2")
+    assert page.says("1 号楼 1 单元 101")
+    assert page.says("您家点过了")
+    assert clock.at
+
+
+@pytest.mark.parametrize("typed", ["7KQ4HX2", "7kq4 hx2", "7KQ4-HX2"])
+def test_the_code_may_be_typed_in_many_ways(world: World, browser: Browser, typed: str) -> None:
+    assert browser.get("/", query_string={"code": typed}).location == "/c/7KQ4HX2"
+
+
+def test_capital_paths_and_the_bare_code_lead_to_the_same_page(
+    world: World, browser: Browser
+) -> None:
+    assert browser.get("/C/7KQ4HX2").location == "/c/7KQ4HX2"
+    assert browser.get("/7KQ4HX2").location == "/c/7KQ4HX2"
+    assert browser.see("/7kq4hx2").says("Courtyard")
+
+
+def test_a_mistyped_code_gets_a_sentence_and_is_kept(world: World, browser: Browser) -> None:
+    page = browser.see("/?code=7KQ4HX3")
+    assert page.status == 422
+    assert page.one("#code").get("value") == "7KQ4HX3"
+
+
+def test_an_unknown_address_says_what_to_do(world: World, browser: Browser) -> None:
+    page = browser.see("/c/0000000")
+    assert page.status == 404
+    assert db.session.get_one(Courtyard, world.courtyard).code == "7KQ4HX2"
