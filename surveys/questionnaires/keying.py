@@ -51,7 +51,7 @@ def key_in(
 
     Raises:
         Refused: it was never opened.
-        Invalid: a channel that is not keyed in, or a question that must be answered is not.
+        Invalid: a channel that is not keyed in, nothing is answered, or not what must be.
     """
     if asked.state(at) in {"draft", "waiting"}:
         raise Refused(N_("问卷还没开放，先不录。"))
@@ -64,6 +64,8 @@ def key_in(
     )
     if (done := db.session.scalar(same)) is not None:
         return done, None
+    if not sheet.given:  # Enter was pressed before the page's script was there
+        raise Invalid(N_("这一份一题也没录，没有存。"))
     answering._check_complete(asked, sheet.given)
     paper = answering.bound(sheet.submission, by, {})
     respondent = f"h:{household_id}" if household_id else f"p:{paper}"

@@ -9,47 +9,32 @@ from tests.browser.window import Window
 pytestmark = pytest.mark.browser
 
 
-class Keys:
-    """The keyboard of somebody who sees what a key did before pressing the next."""
-
-    def __init__(self, desk: Window) -> None:
-        self.page = desk.page
-
-    def press(self, key: str) -> None:
-        """Press it once nothing on the page is being exchanged any more."""
-        self.page.wait_for_load_state("load")
-        moving = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
-        expect(self.page.locator(moving)).to_have_count(0)
-        self.page.keyboard.press(key)
-
-
 def test_the_ledger_is_sorted_by_keyboard_alone(scene: Scene) -> None:
     desk = scene.desktop()
     desk.see(f"/desk/courtyard/{scene.world.courtyard}/ledger")
     desk.reads("没归类：还有 4 条")
-    keys = Keys(desk)
     expect(desk.page.locator("blockquote")).to_contain_text("楼道灯坏了半年")
-    keys.press("j")
+    desk.key("j")
     expect(desk.page.locator("blockquote")).to_contain_text("返味")
-    keys.press("k")
+    desk.key("k")
     expect(desk.page.locator("blockquote")).to_contain_text("楼道灯坏了半年")
-    keys.press("n")
+    desk.key("n")
     expect(desk.page.get_by_label("诉求的名字")).to_be_focused()
     desk.write("诉求的名字", "楼道的灯")
-    keys.press("Enter")
+    desk.key("Enter")
     desk.reads("没归类：还有 3 条")
-    keys.press("u")
+    desk.key("u")
     desk.reads("没归类：还有 4 条")
-    keys.press("j")
+    desk.key("j")
     expect(desk.page.locator("blockquote")).to_contain_text("返味")
-    keys.press("1")  # what it is most like
+    desk.key("1")  # what it is most like
     desk.reads("没归类：还有 3 条")
     desk.page.route("**/aside", lambda route: route.abort())
-    keys.press("x")
+    desk.key("x")
     expect(desk.page.locator("#lost")).to_be_visible()
     desk.reads("没归类：还有 3 条")
     desk.page.unroute_all()
-    keys.press("x")
+    desk.key("x")
     desk.reads("没归类：还有 2 条")
 
 

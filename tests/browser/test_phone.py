@@ -26,6 +26,7 @@ def pick_and_look(phone: Window, *names: str) -> None:
     phone.tick(*names)
     phone.press("看一遍再交")
     phone.heads("看一遍，对了就交")
+    phone.has_scripts()
 
 
 def answer_and_look(phone: Window, scene: Scene) -> None:
@@ -35,6 +36,7 @@ def answer_and_look(phone: Window, scene: Scene) -> None:
     phone.reads("第 4 题，共 10 题")
     phone.see(f"/q/{scene.questionnaire}/look")
     phone.heads("看一遍，没错就交上")
+    phone.has_scripts()
 
 
 def test_a_poll_that_finds_nothing_new_changes_no_node(scene: Scene) -> None:
@@ -45,6 +47,7 @@ def test_a_poll_that_finds_nothing_new_changes_no_node(scene: Scene) -> None:
     wall.see(f"/screen/{scene.ballot}")
     expect(wall.page.locator("#board")).to_be_visible()
     for window in (phone, wall):
+        window.has_scripts()
         window.page.evaluate(WATCH)
     for window in (wall, phone):
         with window.page.expect_response(lambda answer: "/live/" in answer.url) as asked:
@@ -212,6 +215,7 @@ def test_big_letters_are_remembered_and_nothing_runs_off_the_side(scene: Scene) 
     )
     for address in pages:
         phone.see(address)
+        phone.has_scripts()  # and with them the style
         expect(phone.page.get_by_role("button", name="小字")).to_be_visible()
         size = phone.page.locator("main p").first.evaluate("e => getComputedStyle(e).fontSize")
         assert float(size.removesuffix("px")) >= 27  # second text; body is 30

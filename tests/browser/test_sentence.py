@@ -89,28 +89,23 @@ def sorts_everything(people: People) -> None:
     take_in = page.get_by_role("button", name="收进")
     if take_in.count():
         take_in.first.click()
+        people.desk.rests()
     left = int(re.sub(r"\D", "", page.locator("#un").inner_text()))
     keys = 0
     while page.locator("article.words").count():
-        keys += sort_one(page)
+        sort_one(people.desk)
+        keys += 1
     expect(page.locator("main")).to_contain_text("都归好了")
     assert keys < left
 
 
-def sort_one(page: Page) -> int:
-    """One move: all of several wishes, or the best offer, or there is no wish; keys pressed."""
-    left = page.locator("#un").inner_text()
+def sort_one(desk: Window) -> None:
+    """One move, one key: all of several wishes, or the best offer, or there is no wish."""
+    left = desk.text("#un")
     offered = ("a", "1", "x")
-    keys = press(page, next(k for k in offered if page.locator(f"[data-key='{k}']").count()))
-    expect(page.locator("#un")).not_to_have_text(left)
-    return keys
-
-
-def press(page: Page, *keys: str) -> int:
-    """Press keys; how many."""
-    for key in keys:
-        page.keyboard.press(key)
-    return len(keys)
+    desk.key(next(key for key in offered if desk.page.locator(f"[data-key='{key}']").count()))
+    expect(desk.page.locator("#un")).not_to_have_text(left)
+    desk.rests()
 
 
 def drafts_prices_and_posts(people: People) -> str:

@@ -18,12 +18,30 @@ class Window:
         """Open an address."""
         self.page.goto(address, wait_until="commit")
 
+    def has_scripts(self) -> None:
+        """The scripts of the page that is open have run; not to be asked where a CDN hangs.
+
+        To be waited for before something that without a script does something else, or nothing.
+        """
+        self.page.wait_for_load_state("domcontentloaded")
+
     def hit(self, what: Locator) -> None:
         """Tap or click."""
         if self.touch:
             what.tap()
         else:
             what.click()
+
+    def rests(self) -> None:
+        """The page has its scripts, and nothing on it is being exchanged any more."""
+        self.has_scripts()
+        moving = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+        expect(self.page.locator(moving)).to_have_count(0)
+
+    def key(self, key: str) -> None:
+        """Press a key, as somebody does who sees what the one before did."""
+        self.rests()
+        self.page.keyboard.press(key)
 
     def press(self, name: str, *, within: str = "body") -> None:
         """Press the button of this name."""

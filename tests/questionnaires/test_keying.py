@@ -113,6 +113,15 @@ def test_paper_after_the_phone_replaces_it_and_says_so(world: World, clerk: Brow
     assert len(responses(q)) == 2
 
 
+def test_a_sheet_without_an_answer_replaces_nothing(world: World, clerk: Browser) -> None:
+    q = opened_now(world)
+    sent_by_phones(world, q, 1, {"q3": ("a",)})
+    page = keyed(clerk, q, {"door": "1-1-101"})
+    assert page.status == 422
+    assert page.says("这一份一题也没录，没有存")
+    assert [answers_of(sheet) for sheet in current(q)] == [{"q3": ("a",)}]
+
+
 def test_the_last_one_counts_whichever_way_it_came(world: World) -> None:
     q = opened(world)
     key_in(world, q, {"q3": ("b",)}, minutes=1)
