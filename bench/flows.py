@@ -7,6 +7,7 @@ from bench.figures import Figure
 from bench.house import House, alternating, insert_one, laps_ms, parts, rates
 from bench.load import Laps, Unexpected, Work
 from bench.wire import Wire
+from surveys.questionnaires import received
 from surveys.questionnaires import service as questionnaires
 
 NAME = "flows"
@@ -67,6 +68,6 @@ def flow(questionnaire_id: str, fields: phones.Fields) -> Work:
 def _check_all_kept(house: House, questionnaire_id: str, sent: int) -> None:
     """A flow that was answered but not kept is no flow."""
     with house.database_open():
-        kept = sum(questionnaires.responses_count(questionnaire_id))
+        kept = sum(received.responses_count(questionnaire_id))
     if kept != sent:
         raise Unexpected(f"{sent} flows were answered, {kept} responses are kept")

@@ -30,6 +30,7 @@ def register_rooms(app: Flask) -> None:
     Then the commands that stand over all rooms.
     """
     import_module("surveys.base.audit")
+    import_module("surveys.base.jobs")
     for room in ROOMS:
         if find_spec(f"surveys.{room}.models"):
             import_module(f"surveys.{room}.models")

@@ -92,3 +92,26 @@ class Reprint(WithId, Model):
     granted_at: Mapped[datetime | None]
     printed_at: Mapped[datetime | None]
     """a granted slip is printed once"""
+
+
+class Visit(WithId, Model):
+    """Somebody knocked at a door or called: when, who, and what came of it. Never changed."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        CheckConstraint("way IN ('visit', 'phone')", name="way_is_known"),
+        CheckConstraint(
+            "outcome IN ('met', 'absent', 'refused', 'answered')", name="outcome_is_known"
+        ),
+    )
+
+    courtyard_id: Mapped[str] = mapped_column(ForeignKey("courtyard.id"), index=True)
+    household_id: Mapped[str] = mapped_column(ForeignKey("household.id"), index=True)
+    about: Mapped[str | None] = mapped_column(String(13))
+    """id of what it was about, a questionnaire or a ballot; a room further down knows which"""
+    way: Mapped[str] = mapped_column(String(10))
+    outcome: Mapped[str] = mapped_column(String(10))
+    note: Mapped[str] = mapped_column(String(100), default="")
+    by: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]

@@ -215,6 +215,19 @@ def buildings_of(courtyard_id: str) -> list[tuple[str, int]]:
     return [(building, count) for building, count in found]
 
 
+def stairwells_of(courtyard_id: str) -> list[tuple[str, str]]:
+    """Each building with each of its stairwells ("" where there is none), in order of doors."""
+    return [
+        (building, stairwell)
+        for building, stairwell in db.session.execute(
+            select(Household.building, Household.stairwell)
+            .where(Household.courtyard_id == courtyard_id)
+            .group_by(Household.building, Household.stairwell)
+            .order_by(func.min(Household.position))
+        )
+    ]
+
+
 def household_at(courtyard_id: str, typed: str) -> Household:
     """The household whose door was typed in one line, such as 3-2-301.
 

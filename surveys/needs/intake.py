@@ -15,10 +15,11 @@ from surveys.errors import Invalid, NotFound, Refused
 from surveys.needs import proposing, spoken
 from surveys.needs.models import Suggestion
 from surveys.needs.rules import TEXT_MOST
+from surveys.questionnaires import received
 from surveys.questionnaires import service as questionnaires
 from surveys.questionnaires.models import Answer, Questionnaire, Response
+from surveys.questionnaires.received import TextAnswer
 from surveys.questionnaires.rules import CHANNELS, clean
-from surveys.questionnaires.service import TextAnswer
 from surveys.rounds.models import Round
 
 LATELY = timedelta(days=1)
@@ -133,7 +134,7 @@ def _waiting(questionnaire: Questionnaire) -> list[TextAnswer]:
         .join(Suggestion, Suggestion.answer_id == Answer.id)
         .where(Suggestion.courtyard_id == questionnaire.courtyard_id)
     )
-    found = questionnaires.texts_to_take_in(questionnaire, taken)
+    found = received.texts_to_take_in(questionnaire, taken)
     return [text for text in found if clean(text.text)]
 
 
@@ -159,9 +160,7 @@ def _touched_lately(at: datetime) -> list[str]:
         .outerjoin(Suggestion, Suggestion.answer_id == Answer.id)
         .where(Answer.text.is_not(None))
     )
-    new = told.where(
-        questionnaires.current(), Response.sent_at > at - LATELY, Suggestion.id.is_(None)
-    )
+    new = told.where(received.current(), Response.sent_at > at - LATELY, Suggestion.id.is_(None))
     gone = told.where(
         Response.superseded_at > at - LATELY,
         Suggestion.id.is_not(None),

@@ -18,6 +18,7 @@ from surveys.needs import answering, intake, ledger
 from surveys.orders import service as orders
 from surveys.orders.rules import OrderState
 from surveys.overview.rules import Asked, Known, Task, Votes, tasks
+from surveys.questionnaires import received
 from surveys.questionnaires import service as questionnaires
 from surveys.rounds import service as rounds
 from surveys.rounds.models import Round, Step
@@ -130,7 +131,7 @@ def _overdue(courtyard: Courtyard, at: datetime, answer_days: int) -> int:
 
 def _asked(courtyard: Courtyard, at: datetime) -> Asked:
     asked = questionnaires.of_courtyard(courtyard.id)
-    heard = questionnaires.counts([q.id for q in asked])
+    heard = received.counts([q.id for q in asked])
     return Asked(
         drafts=[(q.id, q.title) for q in asked if q.opens_at is None],
         open=[

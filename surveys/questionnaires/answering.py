@@ -19,11 +19,12 @@ from surveys.base.words import N_
 from surveys.counting import canon
 from surveys.courtyards.models import Courtyard, Household
 from surveys.errors import Invalid, NotFound, Refused
-from surveys.questionnaires import rules
-from surveys.questionnaires.kinds import KINDS, as_typed
+from surveys.questionnaires import answers, rules
+from surveys.questionnaires.kinds import as_typed
 from surveys.questionnaires.models import Answer, Questionnaire, Response, Version
+from surveys.questionnaires.received import current
 from surveys.questionnaires.rules import Given, Question, Value
-from surveys.questionnaires.service import Asked, current
+from surveys.questionnaires.service import Asked, at_place
 
 SYMBOLS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"  # none that is taken for another
 LONGEST_SUBMISSION = 100
@@ -131,12 +132,12 @@ def _standing(asked: Asked, sender: Sender, found: Sequence[Response]) -> Standi
 
 def given_in(response: Response, questions: Collection[Question]) -> dict[str, Value]:
     """The answers of one response, by question."""
-    typed: dict[str, list[str]] = {}
-    for question, choice, text in db.session.execute(
-        select(Answer.question, Answer.choice, Answer.text).where(Answer.response_id == response.id)
-    ):
-        typed.setdefault(question, []).append(choice if text is None else text)
-    return {q.key: as_typed(q, typed[q.key]) for q in questions if q.key in typed}
+    parts: dict[str, list[str]] = {}
+    rows = select(Answer.question, Answer.choice, Answer.text)
+    kept = rows.where(Answer.response_id == response.id).order_by(Answer.place)
+    for question, choice, text in db.session.execute(kept):
+        parts.setdefault(question, []).append(answers.part_of(choice, text))
+    return {q.key: as_typed(q, parts[q.key]) for q in questions if q.key in parts}
 
 
 @retrying
@@ -188,9 +189,12 @@ def send_draft(asked: Asked, sender: Sender, submission: str, *, at: datetime) -
     _must_be_open(asked, at)
     if draft is None:
         raise Refused(N_("这份还没有答，没有可交的。"))
-    _check_complete(asked, given_in(draft, asked.questions))
+    given = given_in(draft, asked.questions)
+    _check_complete(asked, given)
     _supersede(asked, draft.respondent, draft.household_id, at)
     draft.sent_at, draft.version_id = at, asked.version.id
+    for key in given.keys() - rules.counted(asked.parts, given).keys():
+        _delete(draft.id, key)
     db.session.commit()
     return draft
 
@@ -225,7 +229,7 @@ def send(
         _delete(response.id)
     response.submission, response.sent_at, response.version_id = submission, at, asked.version.id
     db.session.flush()
-    _insert_answers(response.id, asked, given)
+    _insert_answers(response.id, asked, rules.counted(asked.parts, given))
     db.session.commit()
     return response
 
@@ -262,7 +266,7 @@ def _earlier(found: Sequence[Response], submission: str) -> Response | None:
 
 def _check_complete(asked: Asked, given: Given) -> None:
     """Raise Invalid where a question that must be answered is not."""
-    missing = rules.missing(asked.questions, given)
+    missing = rules.missing(asked.parts, given)
     if missing:
         raise Invalid(N_("还有 %(count)d 道要答的题没答。"), count=len(missing))
 
@@ -323,18 +327,12 @@ def _delete(response_id: str, question: str | None = None) -> None:
 def _insert_answers(response_id: str, asked: Asked, given: Given) -> None:
     """Write the answers of a response in one statement. Does not commit."""
     rows = [
-        {"response_id": response_id, "question": q.key, **_columns(q, part)}
+        {"response_id": response_id, "question": q.key, **columns}
         for q in asked.questions
-        for part in given.get(q.key, ())
+        for columns in answers.columns(q, given.get(q.key, ()))
     ]
     if rows:
         db.session.execute(_INSERT_ANSWERS, rows)
-
-
-def _columns(question: Question, part: str) -> dict[str, str | None]:
-    if KINDS[question.type].is_text:
-        return {"choice": "", "text": part}
-    return {"choice": part, "text": None}
 
 
 # The sender's own copy
@@ -369,5 +367,5 @@ def copy_by_code(code: str, secret: bytes) -> Copy:
     if row is None:
         raise NotFound(N_("没有这份答卷。请看看网址是不是抄全了。"))
     response, questionnaire, version, courtyard = row
-    asked = Asked(questionnaire, version, courtyard)
+    asked = at_place(questionnaire, version, courtyard)
     return Copy(asked, response, given_in(response, asked.every_question))

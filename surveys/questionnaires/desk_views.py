@@ -10,7 +10,17 @@ from surveys.base.show import door
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard, Household
 from surveys.errors import Invalid, Refused, SurveysError
-from surveys.questionnaires import answering, figures, forms, keying, kinds, rules, service, shipped
+from surveys.questionnaires import (
+    answering,
+    figures,
+    forms,
+    keying,
+    kinds,
+    received,
+    rules,
+    service,
+    shipped,
+)
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.models import Response as Answers
 from surveys.questionnaires.service import Asked
@@ -240,8 +250,8 @@ def _fetch(questionnaire_id: str, act: May) -> Asked:
     return service.find(questionnaire_id)
 
 
-def _received(asked: Asked) -> service.Received:
-    return service.counts([asked.id]).get(asked.id, service.Received())
+def _received(asked: Asked) -> received.Received:
+    return received.counts([asked.id]).get(asked.id, received.Received())
 
 
 def _ours(courtyard: Courtyard, form: forms.NewForm, status: int = 200) -> Response:
@@ -252,7 +262,7 @@ def _ours(courtyard: Courtyard, form: forms.NewForm, status: int = 200) -> Respo
         status=status,
         courtyard=courtyard,
         questionnaires=[(q, service.state_of(q, g.at)) for q in found],
-        counts=service.counts([q.id for q in found]),
+        counts=received.counts([q.id for q in found]),
         templates=shipped.offered(),
         form=form,
         may_run=access.allows(courtyard.id, May.RUN),

@@ -10,8 +10,9 @@ from surveys.base.db import db
 from surveys.counting.cells import ENOUGH, guard
 from surveys.questionnaires.kinds import KINDS
 from surveys.questionnaires.models import Answer, Response
+from surveys.questionnaires.received import Received, counts, current
 from surveys.questionnaires.rules import CHANNELS, Question
-from surveys.questionnaires.service import Asked, Received, counts, current
+from surveys.questionnaires.service import Asked
 
 
 @dataclass(frozen=True, slots=True)

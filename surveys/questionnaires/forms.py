@@ -58,7 +58,7 @@ def _read(questions: Sequence[Question], form: Typed, typed_in: Taker) -> tuple[
 
 def _keyed_for(question: Question, form: Typed) -> list[str]:
     typed = typed_for(question, form)
-    if KINDS[question.type].is_text or not typed:
+    if KINDS[question.type].is_free or not typed:
         return typed
     return keys_of_numbers(question, typed[0])
 

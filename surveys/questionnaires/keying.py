@@ -10,10 +10,11 @@ from surveys.base.db import db, retrying
 from surveys.base.words import N_
 from surveys.courtyards.models import Household
 from surveys.errors import Invalid, Refused
-from surveys.questionnaires import answering
+from surveys.questionnaires import answering, rules
 from surveys.questionnaires.models import Answer, Questionnaire, Response
+from surveys.questionnaires.received import current
 from surveys.questionnaires.rules import KEYED, Given
-from surveys.questionnaires.service import Asked, current
+from surveys.questionnaires.service import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def key_in(
     response.submission, response.sent_at = submission, at
     db.session.add(response)
     db.session.flush()
-    answering._insert_answers(response.id, asked, sheet.given)
+    answering._insert_answers(response.id, asked, rules.counted(asked.parts, sheet.given))
     _note("questionnaire.key_in", response, asked.questionnaire, by, at)
     db.session.commit()
     return response, replaced

@@ -4,18 +4,34 @@ A new kind is one entry here, its template parts, and one table of its tests.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from surveys.base.words import N_
 from surveys.errors import Invalid
+from surveys.questionnaires.reading import (
+    Reader,
+    a_day,
+    a_grid,
+    a_number,
+    a_ranking,
+    a_text,
+    in_order,
+    nothing,
+    one_pick,
+    several_picks,
+    some_photos,
+)
 from surveys.questionnaires.rules import Question, Value, clean
 
 SHORT = 100  # characters
 LONG = 500  # characters
 _SEPARATOR = re.compile(r"[\s,，、;；.。/+]+")
 
-Reader = Callable[[Question, Sequence[str]], Value]
+Holds = Literal["choices", "place", "ranks", "cells", "text", "number", "day", "photos", "nothing"]
+"""what an answer is made of, and so how it is kept and counted"""
+_FREE = frozenset({"text", "number", "day"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +48,23 @@ class Kind:
     """template part for keying in a sheet"""
     paper: str
     """template part for a printed sheet"""
-    is_text: bool
-    """whether it is answered in words, not in choices"""
+    holds: Holds
     seconds: int
     """how long a person takes over it, to say beforehand how long all will take"""
     most: int | None = None
     """longest text, in characters"""
     is_short: bool = False
     """whether one line is enough to write it"""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is answered in words, not in choices."""
+        return self.holds == "text"
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it is one thing typed: words, a number, a day."""
+        return self.holds in _FREE
 
 
 def read_answer(question: Question, typed: Sequence[str]) -> Value:
@@ -53,9 +78,14 @@ def read_answer(question: Question, typed: Sequence[str]) -> Value:
 
 def as_typed(question: Question, typed: Sequence[str]) -> Value:
     """What was typed, to be shown again beside its fault: nothing is checked, no text is cut."""
-    if KINDS[question.type].is_text:
-        return tuple(filter(None, (clean(text) for text in typed[:1])))
-    return _in_order(question, typed)
+    match KINDS[question.type].holds:
+        case "text" | "number" | "day":
+            return tuple(filter(None, (clean(text) for text in typed[:1])))
+        case "choices":
+            return in_order(question, typed)
+        case "nothing":
+            return ()
+    return tuple(filter(None, typed))
 
 
 def keys_of_numbers(question: Question, typed: str) -> list[str]:
@@ -81,83 +111,58 @@ def minutes(questions: Sequence[Question]) -> int:
     return max(1, -(-sum(KINDS[question.type].seconds for question in questions) // 60))
 
 
-def _in_order(question: Question, typed: Sequence[str]) -> Value:
-    return tuple(choice.key for choice in question.choices if choice.key in typed)
-
-
-def _picks(question: Question, typed: Sequence[str]) -> Value:
-    wanted = {key for key in typed if key}
-    picked = _in_order(question, typed)
-    if len(picked) != len(wanted):
-        raise Invalid(N_("选的有一样不在这一题里，请重新选。"))
-    return picked
-
-
-def read_single(question: Question, typed: Sequence[str]) -> Value:
-    """One choice at the most."""
-    picked = _picks(question, typed)
-    if len(picked) > 1:
-        raise Invalid(N_("这一题只能选一个。"))
-    return picked
-
-
-def read_several(question: Question, typed: Sequence[str]) -> Value:
-    """Several choices, as many as the question allows; one that stands alone only by itself."""
-    picked = _picks(question, typed)
-    lonely = [c.name for c in question.choices if c.alone and c.key in picked]
-    if lonely and len(picked) > 1:
-        raise Invalid(N_("选了“%(name)s”，就不能再选别的。"), name=lonely[0])
-    if question.most is not None and len(picked) > question.most:
-        raise Invalid(
-            N_("最多选 %(most)d 样，您选了 %(picked)d 样，请去掉几样。"),
-            most=question.most,
-            picked=len(picked),
-        )
-    return picked
-
-
-def _read_text(question: Question, typed: Sequence[str]) -> Value:
-    text = clean(typed[0]) if typed else ""
-    most = KINDS[question.type].most
-    if most is not None and len(text) > most:
-        raise Invalid(
-            N_("最多写 %(most)d 个字，您写了 %(written)d 个，请写短一些。"),
-            most=most,
-            written=len(text),
-        )
-    return (text,) if text else ()
-
-
-def _choosing(name: str, read: Reader) -> Kind:
+def _choosing(name: str, read: Reader, part: str = "choices", *, seconds: int = 15) -> Kind:
     return Kind(
         name=name,
         read=read,
-        part="questionnaires/_choices.html",
+        part=f"questionnaires/_{part}.html",
         keyed="questionnaires/_keyed_choices.html",
         paper="questionnaires/_paper_choices.html",
-        is_text=False,
-        seconds=15,
+        holds="choices",
+        seconds=seconds,
     )
 
 
 def _writing(name: str, most: int, seconds: int) -> Kind:
     return Kind(
         name=name,
-        read=_read_text,
+        read=a_text(most),
         part="questionnaires/_text.html",
         keyed="questionnaires/_keyed_text.html",
         paper="questionnaires/_paper_text.html",
-        is_text=True,
+        holds="text",
         seconds=seconds,
         most=most,
         is_short=most <= SHORT,
     )
 
 
+def _of_its_own(name: str, part: str, read: Reader, holds: Holds, seconds: int) -> Kind:
+    return Kind(
+        name=name,
+        read=read,
+        part=f"questionnaires/_{part}.html",
+        keyed=f"questionnaires/_keyed_{part}.html",
+        paper=f"questionnaires/_paper_{part}.html",
+        holds=holds,
+        seconds=seconds,
+    )
+
+
 KINDS: Mapping[str, Kind] = {
-    "single": _choosing(N_("单选"), read_single),
-    "several": _choosing(N_("多选"), read_several),
-    "scale": _choosing(N_("五级量表"), read_single),
+    "single": _choosing(N_("单选"), one_pick),
+    "several": _choosing(N_("多选"), several_picks),
+    "dropdown": _choosing(N_("下拉选择"), one_pick, "dropdown"),
+    "rank": _of_its_own(N_("排序"), "rank", a_ranking, "ranks", 30),
+    "scale": _choosing(N_("五级量表"), one_pick),
+    "yesno": _choosing(N_("是非"), one_pick, seconds=8),
+    "matrix": _of_its_own(N_("矩阵"), "matrix", a_grid, "cells", 40),
+    "number": _of_its_own(N_("数字"), "number", a_number, "number", 15),
+    "date": _of_its_own(N_("日期"), "date", a_day, "day", 15),
     "short": _writing(N_("填空"), SHORT, seconds=20),
     "long": _writing(N_("问答"), LONG, seconds=45),
+    "place": _of_its_own(N_("楼栋单元"), "place", one_pick, "place", 10),
+    "photo": _of_its_own(N_("照片"), "photo", some_photos, "photos", 40),
+    "note": _of_its_own(N_("说明"), "note", nothing, "nothing", 5),
+    "section": _of_its_own(N_("分节"), "section", nothing, "nothing", 0),
 }

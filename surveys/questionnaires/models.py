@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.base.db import Model, WithId
@@ -14,7 +23,10 @@ class Questionnaire(WithId, Model):
     """What is asked of one courtyard, from when to when. Its questions stand in its versions."""
 
     __tablename__ = "questionnaire"
-    __table_args__ = (CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),)
+    __table_args__ = (
+        CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+        CheckConstraint("identity IN ('open', 'household', 'staff')", name="identity_is_known"),
+    )
 
     courtyard_id: Mapped[str] = mapped_column(ForeignKey("courtyard.id"), index=True)
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"))
@@ -25,6 +37,10 @@ class Questionnaire(WithId, Model):
     """what is kept of an answer, in a sentence for the first screen"""
     seen_by: Mapped[str] = mapped_column(default="")
     kept_until: Mapped[datetime]
+    identity: Mapped[str] = mapped_column(String(10), default="open")
+    """who may answer (`rules.IDENTITY`)"""
+    origin_id: Mapped[str | None] = mapped_column(ForeignKey("questionnaire.id"), index=True)
+    """the questionnaire that this one is a copy of, to be compared with it"""
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -63,6 +79,7 @@ class Response(WithId, Model):
     __table_args__ = (
         UniqueConstraint("questionnaire_id", "submission"),
         UniqueConstraint("questionnaire_id", "number"),
+        CheckConstraint("relation = '' OR has_consent", name="answered_for_with_consent"),
         Index(
             "uq_response_current",
             "questionnaire_id",
@@ -100,6 +117,12 @@ class Response(WithId, Model):
     sent_at: Mapped[datetime | None]
     superseded_at: Mapped[datetime | None]
     keyed_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    relation: Mapped[str] = mapped_column(String(10), default="")
+    """who answered in the household's place (`rules.RELATIONS`); empty where it did itself"""
+    has_consent: Mapped[bool] = mapped_column(default=False)
+    """the household agreed to be answered for"""
+    tag_id: Mapped[str | None] = mapped_column(ForeignKey("questionnaire_tag.id"))
+    """the link by which it came, where that had a tag"""
 
 
 class Answer(WithId, Model):
@@ -109,7 +132,66 @@ class Answer(WithId, Model):
     __table_args__ = (UniqueConstraint("response_id", "question", "choice"),)
 
     response_id: Mapped[str] = mapped_column(ForeignKey("response.id"))
-    question: Mapped[str] = mapped_column(String(20))
-    choice: Mapped[str] = mapped_column(String(20), default="")
-    """key of the choice; empty for text"""
+    question: Mapped[str] = mapped_column(String(40))
+    choice: Mapped[str] = mapped_column(String(81), default="")
+    """key of the choice, `row:column` of a matrix, id of a photo; empty for what is typed"""
     text: Mapped[str | None]
+    """what was typed, also beside a choice; a number and a day as text too"""
+    place: Mapped[int] = mapped_column(default=1)
+    """order in the answer, from 1: of a ranking the place"""
+    thousandths: Mapped[int | None] = mapped_column(BigInteger)
+    """of a number"""
+
+
+class Tag(WithId, Model):
+    """A link of its own for one way of spreading a questionnaire: 微信群, 海报, 横幅, 入户."""
+
+    __tablename__ = "questionnaire_tag"
+    __table_args__ = (
+        UniqueConstraint("questionnaire_id", "name"),
+        UniqueConstraint("questionnaire_id", "code"),
+    )
+
+    questionnaire_id: Mapped[str] = mapped_column(ForeignKey("questionnaire.id"))
+    name: Mapped[str] = mapped_column(String(20))
+    code: Mapped[str] = mapped_column(String(10))
+    """what stands in its address"""
+    made_at: Mapped[datetime]
+
+
+class SavedTemplate(WithId, Model):
+    """A questionnaire saved for others to start from, by everybody at or below its place."""
+
+    __tablename__ = "questionnaire_template"
+    __table_args__ = (UniqueConstraint("place_id", "title"),)
+
+    place_id: Mapped[str] = mapped_column(ForeignKey("place.id"))
+    title: Mapped[str] = mapped_column(String(80))
+    intro: Mapped[str] = mapped_column(default="")
+    keeps: Mapped[str] = mapped_column(default="")
+    seen_by: Mapped[str] = mapped_column(default="")
+    kept_days: Mapped[int]
+    questions: Mapped[str]
+    """canonical JSON, as in a version"""
+    digest: Mapped[str] = mapped_column(String(64))
+    made_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    made_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class AnswerPhoto(WithId, Model):
+    """A photo given as an answer; of nobody yet until an answer holds it."""
+
+    __tablename__ = "answer_photo"
+
+    courtyard_id: Mapped[str] = mapped_column(ForeignKey("courtyard.id"))
+    questionnaire_id: Mapped[str] = mapped_column(ForeignKey("questionnaire.id"), index=True)
+    response_id: Mapped[str | None] = mapped_column(ForeignKey("response.id"), index=True)
+    holder: Mapped[str] = mapped_column(String(64))
+    """draft key of the device that sent it, or the account that keyed it in; nobody else uses it"""
+    question: Mapped[str] = mapped_column(String(40))
+    jpeg: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    width: Mapped[int]
+    height: Mapped[int]
+    added_at: Mapped[datetime]

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from surveys.base.db import db
 from surveys.questionnaires.models import Answer, Response
+from surveys.questionnaires.received import current
 from surveys.questionnaires.rules import Question
-from surveys.questionnaires.service import current
 
 
 @dataclass(frozen=True, slots=True)

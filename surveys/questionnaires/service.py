@@ -1,19 +1,21 @@
 """Questionnaires: made from a template, reworded, opened and closed; and what other rooms ask."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from surveys.base import audit
 from surveys.base.db import db, new_id
 from surveys.base.words import N_
-from surveys.courtyards.models import Courtyard, Household
+from surveys.counting import parts
+from surveys.courtyards import service as courtyards
+from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, NotFound, Refused
 from surveys.questionnaires import editing, rules, shipped
-from surveys.questionnaires.models import Answer, Questionnaire, Response, Version
+from surveys.questionnaires.models import Questionnaire, Version
 from surveys.rounds import service as rounds
 
 LONGEST = {"title": 40, "intro": 200, "keeps": 200, "seen_by": 200}
@@ -39,6 +41,8 @@ class Asked:
     questionnaire: Questionnaire
     version: Version
     courtyard: Courtyard
+    places: tuple[rules.Choice, ...] = ()
+    """the courtyard's stairwells, where a question asks for one"""
 
     @property
     def id(self) -> str:
@@ -51,37 +55,18 @@ class Asked:
         return rules.read_questions(self.version.questions)
 
     @property
+    def parts(self) -> tuple[rules.Question, ...]:
+        """What is asked, and the notes and heads of sections that stand between."""
+        return rules.asked(self.every_question, self.places)
+
+    @property
     def questions(self) -> tuple[rules.Question, ...]:
         """The questions that are asked."""
-        return rules.asked(self.every_question)
+        return tuple(part for part in self.parts if part.type not in rules.ASIDE)
 
     def state(self, at: datetime) -> rules.State:
         """Where it stands at `at`."""
         return state_of(self.questionnaire, at)
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """How many answers count now: one a household, and those without a door."""
-
-    households: int = 0
-    anonymous: int = 0
-
-    @property
-    def all(self) -> int:
-        """Both together."""
-        return self.households + self.anonymous
-
-
-@dataclass(frozen=True, slots=True)
-class TextAnswer:
-    """What somebody wrote in answer to a question that takes suggestions."""
-
-    answer_id: str
-    text: str
-    household_id: str | None
-    channel: str
-    sent_at: datetime
 
 
 _AS_ASKED = (
@@ -109,7 +94,16 @@ def find(questionnaire_id: str) -> Asked:
     row = db.session.execute(_AS_ASKED, {"questionnaire": questionnaire_id}).first()
     if row is None:
         raise NotFound(N_("没有这份问卷。请再扫一次墙上的码。"))
-    return Asked(*row)
+    return at_place(*row)
+
+
+def at_place(questionnaire: Questionnaire, version: Version, courtyard: Courtyard) -> Asked:
+    """The questions of a version as this courtyard is asked them."""
+    if not any(q.type == "place" for q in rules.read_questions(version.questions)):
+        return Asked(questionnaire, version, courtyard)
+    stairwells = courtyards.stairwells_of(courtyard.id)
+    places = (rules.Choice("-".join(filter(None, at)), parts.name(*at)) for at in stairwells)
+    return Asked(questionnaire, version, courtyard, tuple(places))
 
 
 def create(courtyard: Courtyard, template: str, *, by: str, at: datetime) -> Questionnaire:
@@ -312,11 +306,6 @@ def _note(act: str, questionnaire: Questionnaire, by: str, at: datetime, **more:
 # What other rooms and the pages ask
 
 
-def current() -> ColumnElement[bool]:
-    """The condition of a response that counts: sent, and not replaced since."""
-    return Response.sent_at.is_not(None) & Response.superseded_at.is_(None)
-
-
 def of_courtyard(courtyard_id: str) -> list[Questionnaire]:
     """All questionnaires of a courtyard, the newest first."""
     return list(
@@ -338,60 +327,3 @@ def closed_ones(courtyard_id: str, at: datetime) -> list[Questionnaire]:
     """Those that took answers once, the latest closed in front."""
     found = [q for q in of_courtyard(courtyard_id) if q.is_closed(at)]
     return sorted(found, key=lambda q: q.closes_at or q.created_at, reverse=True)
-
-
-def responses_count(questionnaire_id: str) -> tuple[int, int]:
-    """How many answers count now: (households, without a door)."""
-    found = counts([questionnaire_id]).get(questionnaire_id, Received())
-    return found.households, found.anonymous
-
-
-def counts(questionnaire_ids: Collection[str]) -> dict[str, Received]:
-    """How many answers count now, by questionnaire; one statement."""
-    rows = db.session.execute(
-        select(Response.questionnaire_id, func.count(Response.household_id), func.count())
-        .where(Response.questionnaire_id.in_(questionnaire_ids), current())
-        .group_by(Response.questionnaire_id)
-    )
-    return {key: Received(households, every - households) for key, households, every in rows}
-
-
-def has_answered(questionnaire: Questionnaire, household: Household | None, device: str) -> bool:
-    """Whether an answer counts now for this household, or for this device where it has none.
-
-    Args:
-        device: the device's draft key.
-    """
-    who = f"h:{household.id}" if household else f"d:{device}"
-    found = select(Response.id).where(
-        Response.questionnaire_id == questionnaire.id, Response.respondent == who, current()
-    )
-    return db.session.scalar(found.limit(1)) is not None
-
-
-def texts_to_take_in(
-    questionnaire: Questionnaire, taken: Select[str] | None = None
-) -> list[TextAnswer]:
-    """Texts of current answers to the questions that take suggestions, in order of arrival.
-
-    Args:
-        taken: a query of the answer ids that are suggestions already; they are left out.
-    """
-    which = current() if taken is None else current() & Answer.id.not_in(taken)
-    keys = [q.key for q in find(questionnaire.id).every_question if q.takes_suggestions]
-    rows = db.session.execute(
-        select(Answer.id, Answer.text, Response.household_id, Response.channel, Response.sent_at)
-        .join(Response, Response.id == Answer.response_id)
-        .where(
-            Response.questionnaire_id == questionnaire.id,
-            Answer.question.in_(keys),
-            Answer.text.is_not(None),
-            which,
-        )
-        .order_by(Response.sent_at, Response.id, Answer.id)
-    )
-    return [
-        TextAnswer(answer_id, text, household_id, channel, sent_at)
-        for answer_id, text, household_id, channel, sent_at in rows
-        if text is not None and sent_at is not None
-    ]

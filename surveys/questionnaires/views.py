@@ -126,7 +126,7 @@ def send_everything(questionnaire_id: str) -> Response:
     except NotOpen:
         return _shut(asked, given)
     except Invalid:
-        missing = rules.missing(asked.questions, given)
+        missing = rules.missing(asked.parts, given)
         faults = {question.key: _("这一题要答。") for question in missing}
     if asked.state(g.at) != "open":
         return _shut(asked, given)
@@ -242,7 +242,7 @@ def _look(
         asked,
         status=fault.status if fault else 200,
         standing=standing,
-        missing=rules.missing(asked.questions, standing.given),
+        missing=rules.missing(asked.parts, standing.given),
         fault=_say(fault) if fault else None,
     )
 

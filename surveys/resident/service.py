@@ -14,6 +14,7 @@ from surveys.menus import posting
 from surveys.menus.models import MenuVersion
 from surveys.needs import ledger
 from surveys.needs.models import Need
+from surveys.questionnaires import received
 from surveys.questionnaires import service as questionnaires
 from surveys.questionnaires.models import Questionnaire
 from surveys.results import service as results
@@ -82,7 +83,7 @@ def today(courtyard: Courtyard, household: Household | None, draft_key: str, at:
             _open_ballot(b, household) for b in all_ballots if state(b, at) is State.OPEN
         ),
         questionnaires=tuple(
-            OpenQuestionnaire(q, questionnaires.has_answered(q, household, draft_key))
+            OpenQuestionnaire(q, received.has_answered(q, household, draft_key))
             for q in questionnaires.open_ones(courtyard.id, at)
         ),
         counting=tuple(b for b in all_ballots if state(b, at) in {State.CLOSED, State.SEALED}),

@@ -28,6 +28,7 @@ from surveys.needs import ledger
 from surveys.needs import service as needs
 from surveys.needs.models import Lane, Suggestion
 from surveys.overview import service as overview
+from surveys.questionnaires import received
 from surveys.questionnaires import service as questionnaires
 from surveys.questionnaires.models import Response
 from surveys.results import live, second_opinion
@@ -75,8 +76,8 @@ def test_the_round_stands_on_choosing(demo: Demonstration) -> None:
 def test_one_questionnaire_has_closed_and_one_is_open(demo: Demonstration) -> None:
     (closed,) = questionnaires.closed_ones(demo.courtyard.id, clock.now())
     (open_,) = questionnaires.open_ones(demo.courtyard.id, clock.now())
-    assert questionnaires.responses_count(closed.id) == (118, 0)
-    assert questionnaires.responses_count(open_.id) == (46, 0)
+    assert received.responses_count(closed.id) == (118, 0)
+    assert received.responses_count(open_.id) == (46, 0)
     channels = set(db.session.scalars(select(Response.channel).distinct()))
     assert channels == {"scan", "paper", "phone", "visit"}
 

@@ -81,7 +81,9 @@ def layer_of(name: str) -> int:
     last = name.split(".")[-1]
     if last in {"views", "cli"} or last.endswith("_views"):
         return OUTSIDE
-    return {"forms": FORMS, "models": MODELS, "rules": RULES}.get(last, SERVICE)
+    if last == "forms" or last.endswith("_forms"):
+        return FORMS
+    return {"models": MODELS, "rules": RULES, "conditions": RULES}.get(last, SERVICE)
 
 
 def knows_the_web(name: str) -> bool:

@@ -8,10 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from surveys.base.db import db
 from surveys.courtyards.models import Courtyard, Household
 from surveys.errors import Invalid, NotFound, Refused
-from surveys.questionnaires import answering, figures, service
+from surveys.questionnaires import answering, figures, received, service
 from surveys.questionnaires.answering import NotOpen, Sender
 from surveys.questionnaires.models import Response
-from surveys.questionnaires.service import Received
+from surveys.questionnaires.received import Received
 from tests.questionnaires.asking import (
     SECRET,
     WANTED,
@@ -45,11 +45,11 @@ def test_households_and_nameless_answers_are_counted_apart(world: World) -> None
     sent_by_phones(world, q, 3, WANTED)
     sent_by_phones(world, q, 2, WANTED, nobodys=True)
     sent_by_phones(world, q, 1, {"q3": ("c",)})
-    found = service.counts([q, empty])
+    found = received.counts([q, empty])
     assert found == {q: Received(households=3, anonymous=2)}
     assert found[q].all == 5
-    assert service.responses_count(q) == (3, 2)
-    assert service.responses_count(empty) == (0, 0)
+    assert received.responses_count(q) == (3, 2)
+    assert received.responses_count(empty) == (0, 0)
 
 
 def test_who_has_answered_is_known_by_door_or_by_phone(world: World) -> None:
@@ -58,19 +58,19 @@ def test_who_has_answered_is_known_by_door_or_by_phone(world: World) -> None:
     sent_by_phones(world, q, 1, WANTED, nobodys=True)
     asked = service.find(q).questionnaire
     first, second = (db.session.get_one(Household, h) for h in world.households[:2])
-    assert service.has_answered(asked, first, "any phone")
-    assert not service.has_answered(asked, second, "phone 0")
-    assert service.has_answered(asked, None, "nobody 0")
-    assert not service.has_answered(asked, None, "phone 0")
+    assert received.has_answered(asked, first, "any phone")
+    assert not received.has_answered(asked, second, "phone 0")
+    assert received.has_answered(asked, None, "nobody 0")
+    assert not received.has_answered(asked, None, "phone 0")
 
 
 def test_texts_come_from_the_answers_that_count(world: World) -> None:
     q = opened(world)
     sent_by_phones(world, q, 1, {**WANTED, "q1": ("先说的",), "q10": ("不进台账",)})
     asked = service.find(q).questionnaire
-    assert [t.text for t in service.texts_to_take_in(asked)] == ["先说的"]
+    assert [t.text for t in received.texts_to_take_in(asked)] == ["先说的"]
     sent_by_phones(world, q, 1, {**WANTED, "q1": ("后说的",)})
-    (text,) = service.texts_to_take_in(asked)
+    (text,) = received.texts_to_take_in(asked)
     assert (text.text, text.household_id, text.channel) == ("后说的", world.households[0], "scan")
 
 
@@ -78,8 +78,8 @@ def test_a_draft_counts_nowhere(world: World) -> None:
     q = opened(world)
     asked, sender = service.find(q), Sender("phone", world.households[0])
     answering.save(asked, sender, asked.questions[0], ("写了",), at=AT, secret=SECRET)
-    assert service.counts([q]) == {}
-    assert service.texts_to_take_in(asked.questionnaire) == []
+    assert received.counts([q]) == {}
+    assert received.texts_to_take_in(asked.questionnaire) == []
     assert figures.exact(asked).questions[0].answered == 0
 
 
