@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 from types import ModuleType
 from typing import cast
 
@@ -25,7 +26,7 @@ ROOMS = (
 
 
 def register_rooms(app: Flask) -> None:
-    """Open every room: tables in `models`, pages `views.PAGES`, commands of `cli`, if any.
+    """Open every room: tables in `models`, pages of `views` and `…_views`, commands of `cli`.
 
     Then the commands that stand over all rooms.
     """
@@ -35,11 +36,19 @@ def register_rooms(app: Flask) -> None:
         if find_spec(f"surveys.{room}.models"):
             import_module(f"surveys.{room}.models")
         if find_spec(f"surveys.{room}.views"):
+            for name in _pages_of(room):
+                import_module(name)
             app.register_blueprint(import_module(f"surveys.{room}.views").PAGES)
         if find_spec(f"surveys.{room}.cli"):
             _add_commands(app, import_module(f"surveys.{room}.cli"))
     for command in import_module("surveys.cli").COMMANDS:
         app.cli.add_command(command)
+
+
+def _pages_of(room: str) -> list[str]:
+    """Names of the modules `…_views` of a room, which hang their pages on its `PAGES`."""
+    found = iter_modules(import_module(f"surveys.{room}").__path__, f"surveys.{room}.")
+    return [module.name for module in found if module.name.endswith("_views")]
 
 
 def _add_commands(app: Flask, cli: ModuleType) -> None:
