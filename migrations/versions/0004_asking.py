@@ -14,6 +14,11 @@ COLUMNS = [
     ("answer", "place", "BIGINT DEFAULT 1 NOT NULL"),
     ("answer", "thousandths", "BIGINT"),
     (
+        "answer",
+        "questionnaire_id",
+        "VARCHAR(13) CONSTRAINT fk_answer_questionnaire_id REFERENCES questionnaire (id)",
+    ),
+    (
         "questionnaire",
         "identity",
         "VARCHAR(10) DEFAULT 'open' NOT NULL CONSTRAINT ck_questionnaire_identity_is_known"
@@ -42,15 +47,31 @@ WIDTHS = [("question", 20, 40), ("choice", 20, 81)]
 """of the columns of `answer`, before and after"""
 
 
-def _widths(*, old: int, new: int) -> None:
+FILL = """
+UPDATE answer SET
+  questionnaire_id = (SELECT questionnaire_id FROM response WHERE response.id = answer.response_id),
+  place = (SELECT count(*) FROM answer AS one WHERE one.response_id = answer.response_id
+           AND one.question = answer.question AND one.choice <= answer.choice)
+"""
+"""every part of an answer has its place, from 1: those of place 1 tell how many answered"""
+COUNTED = ["questionnaire_id", "question", "choice", "place", "thousandths"]
+
+
+def _alter_answer(*, up: bool) -> None:
     with op.batch_alter_table("answer") as answer:
-        for column in WIDTHS:
+        for column, narrow, wide in WIDTHS:
             answer.alter_column(
-                column[0],
-                existing_type=sa.String(length=column[old]),
-                type_=sa.String(length=column[new]),
+                column,
+                existing_type=sa.String(length=narrow if up else wide),
+                type_=sa.String(length=wide if up else narrow),
                 existing_nullable=False,
             )
+        if up:
+            answer.alter_column("questionnaire_id", existing_type=sa.String(13), nullable=False)
+        else:
+            answer.drop_constraint("fk_answer_questionnaire_id", type_="foreignkey")
+            for column in ("questionnaire_id", "thousandths", "place"):
+                answer.drop_column(column)
 
 
 def upgrade() -> None:
@@ -197,14 +218,18 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_questionnaire_origin_id"), "questionnaire", ["origin_id"], unique=False
     )
-    _widths(old=1, new=2)
+    op.execute(FILL)
+    _alter_answer(up=True)
+    op.create_index("ix_answer_counted", "answer", COUNTED, unique=False)
 
 
 def downgrade() -> None:
-    _widths(old=2, new=1)
+    op.drop_index("ix_answer_counted", table_name="answer")
+    _alter_answer(up=False)
     op.drop_index(op.f("ix_questionnaire_origin_id"), table_name="questionnaire")
     for table, column, _what in reversed(COLUMNS):
-        op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        if table != "answer":
+            op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     op.drop_table("answer_photo")
     op.drop_table("questionnaire_tag")
     op.drop_table("visit")

@@ -327,7 +327,7 @@ def _delete(response_id: str, question: str | None = None) -> None:
 def _insert_answers(response_id: str, asked: Asked, given: Given) -> None:
     """Write the answers of a response in one statement. Does not commit."""
     rows = [
-        {"response_id": response_id, "question": q.key, **columns}
+        {"questionnaire_id": asked.id, "response_id": response_id, "question": q.key, **columns}
         for q in asked.questions
         for columns in answers.columns(q, given.get(q.key, ()))
     ]

@@ -129,8 +129,19 @@ class Answer(WithId, Model):
     """One answer, or one choice of several, to one question."""
 
     __tablename__ = "answer"
-    __table_args__ = (UniqueConstraint("response_id", "question", "choice"),)
+    __table_args__ = (
+        UniqueConstraint("response_id", "question", "choice"),
+        Index(
+            "ix_answer_counted",  # counting reads nothing but this
+            "questionnaire_id",
+            "question",
+            "choice",
+            "place",
+            "thousandths",
+        ),
+    )
 
+    questionnaire_id: Mapped[str] = mapped_column(ForeignKey("questionnaire.id"))
     response_id: Mapped[str] = mapped_column(ForeignKey("response.id"))
     question: Mapped[str] = mapped_column(String(40))
     choice: Mapped[str] = mapped_column(String(81), default="")
