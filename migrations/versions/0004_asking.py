@@ -167,6 +167,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=20), nullable=False),
         sa.Column("code", sa.String(length=10), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.String(length=13), nullable=False),
         sa.ForeignKeyConstraint(
             ["questionnaire_id"],
@@ -215,8 +216,13 @@ def upgrade() -> None:
     )
     for table, column, what in COLUMNS:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {what}")
+    op.add_column("response", sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True))
+    op.execute("UPDATE response SET saved_at = begun_at WHERE sent_at IS NULL")
     op.create_index(
-        op.f("ix_questionnaire_origin_id"), "questionnaire", ["origin_id"], unique=False
+        "uq_questionnaire_origin_id_round_id",
+        "questionnaire",
+        ["origin_id", "round_id"],
+        unique=True,
     )
     op.execute(FILL)
     _alter_answer(up=True)
@@ -226,7 +232,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_answer_counted", table_name="answer")
     _alter_answer(up=False)
-    op.drop_index(op.f("ix_questionnaire_origin_id"), table_name="questionnaire")
+    op.drop_index("uq_questionnaire_origin_id_round_id", table_name="questionnaire")
+    op.drop_column("response", "saved_at")
     for table, column, _what in reversed(COLUMNS):
         if table != "answer":
             op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")

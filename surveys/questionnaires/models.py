@@ -26,6 +26,7 @@ class Questionnaire(WithId, Model):
     __table_args__ = (
         CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
         CheckConstraint("identity IN ('open', 'household', 'staff')", name="identity_is_known"),
+        Index("uq_questionnaire_origin_id_round_id", "origin_id", "round_id", unique=True),
     )
 
     courtyard_id: Mapped[str] = mapped_column(ForeignKey("courtyard.id"), index=True)
@@ -39,8 +40,8 @@ class Questionnaire(WithId, Model):
     kept_until: Mapped[datetime]
     identity: Mapped[str] = mapped_column(String(10), default="open")
     """who may answer (`rules.IDENTITY`)"""
-    origin_id: Mapped[str | None] = mapped_column(ForeignKey("questionnaire.id"), index=True)
-    """the questionnaire that this one is a copy of, to be compared with it"""
+    origin_id: Mapped[str | None] = mapped_column(ForeignKey("questionnaire.id"))
+    """the questionnaire that this one is a copy of, to be compared with it; one copy a round"""
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -114,6 +115,8 @@ class Response(WithId, Model):
     copy_hash: Mapped[str] = mapped_column(String(64), unique=True)
     """keyed hash of the 128-bit code under which its sender may read it again"""
     begun_at: Mapped[datetime]
+    saved_at: Mapped[datetime | None]
+    """when an answer of the draft was saved last; empty where it was sent at once"""
     sent_at: Mapped[datetime | None]
     superseded_at: Mapped[datetime | None]
     keyed_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
@@ -168,6 +171,8 @@ class Tag(WithId, Model):
     code: Mapped[str] = mapped_column(String(10))
     """what stands in its address"""
     made_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    """since then its address leads to the questionnaire and is not counted"""
 
 
 class SavedTemplate(WithId, Model):
