@@ -54,11 +54,13 @@ UPDATE answer SET
            AND one.question = answer.question AND one.choice <= answer.choice)
 """
 """every part of an answer has its place, from 1: those of place 1 tell how many answered"""
+NAMES = {"fk": "fk_%(table_name)s_%(column_0_name)s"}
+"""SQLite forgets the name of a key that came with its column"""
 COUNTED = ["questionnaire_id", "question", "choice", "place", "thousandths"]
 
 
 def _alter_answer(*, up: bool) -> None:
-    with op.batch_alter_table("answer") as answer:
+    with op.batch_alter_table("answer", naming_convention=NAMES) as answer:
         for column, narrow, wide in WIDTHS:
             answer.alter_column(
                 column,
