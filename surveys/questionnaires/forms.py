@@ -1,28 +1,27 @@
 """What is typed on the pages of questionnaires: by residents, and at the desk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, DateTimeLocalField, Field, HiddenField, RadioField, StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import DateField, DateTimeLocalField, Field, RadioField
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from surveys.base.forms import Form
 from surveys.base.language import gettext
 from surveys.base.show import local
 from surveys.errors import Invalid
 from surveys.questionnaires.editing import Edit, Rewording
-from surveys.questionnaires.kinds import KINDS, as_typed, keys_of_numbers, read_answer
+from surveys.questionnaires.kinds import as_typed, read_answer
 from surveys.questionnaires.models import Questionnaire
-from surveys.questionnaires.rules import CHANNELS, KEYED, Given, Question, Value
+from surveys.questionnaires.rules import Given, Question, Value
 from surveys.questionnaires.service import LONGEST
 
 Typed = MultiDict[str, str]
 Faults = dict[str, str]
 """question → what is wrong with its answer, in words"""
-Taker = Callable[[Question, Typed], list[str]]
 YEARS = range(2000, 2100)
 PREFIX = "a-"
 """stands before a question's key in the name of its field"""
@@ -36,31 +35,15 @@ def typed_for(question: Question, form: Typed) -> list[str]:
 def read_page(questions: Sequence[Question], form: Typed) -> tuple[Given, Faults]:
     """The answers of a page, by question: what can be read, what cannot as it was typed; and
     what is wrong with it."""
-    return _read(questions, form, typed_for)
-
-
-def read_sheet(questions: Sequence[Question], form: Typed) -> tuple[Given, Faults]:
-    """The same of a sheet keyed in, where choices are typed by their printed numbers."""
-    return _read(questions, form, _keyed_for)
-
-
-def _read(questions: Sequence[Question], form: Typed, typed_in: Taker) -> tuple[Given, Faults]:
     given: dict[str, Value] = {}
     faults: Faults = {}
     for question in questions:
         try:
-            given[question.key] = read_answer(question, typed_in(question, form))
+            given[question.key] = read_answer(question, typed_for(question, form))
         except Invalid as fault:
             given[question.key] = as_typed(question, typed_for(question, form))
             faults[question.key] = gettext(fault.msgid, **fault.params)
     return {key: value for key, value in given.items() if value}, faults
-
-
-def _keyed_for(question: Question, form: Typed) -> list[str]:
-    typed = typed_for(question, form)
-    if KINDS[question.type].is_free or not typed:
-        return typed
-    return keys_of_numbers(question, typed[0])
 
 
 def typed_edit(questions: Sequence[Question], form: Typed) -> Edit | None:
@@ -145,15 +128,3 @@ def _aware(typed: datetime | None, was: datetime | None, zone: str) -> datetime 
     if typed is None or typed == _typed_as(was, zone):
         return was if typed else None
     return typed.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-
-
-class KeyInForm(Form):
-    """What stands above and below the questions of a sheet."""
-
-    channel = RadioField(
-        _("怎么来的"),
-        choices=lambda: {channel: gettext(CHANNELS[channel]) for channel in KEYED},
-        validators=[InputRequired(_("请选一下怎么来的：纸质、电话、入户。"))],
-    )
-    door = StringField(_("哪一户"), [Length(max=40, message=_("太长了，照“3-2-301”写就行。"))])
-    submission = HiddenField()

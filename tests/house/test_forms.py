@@ -23,8 +23,8 @@ BASES = (FlaskForm, Form)
 
 def forms() -> Iterator[type[FlaskForm]]:
     """Every form of the product."""
-    for path in sorted((ROOT / "surveys").glob("*/forms.py")):
-        module = importlib.import_module(f"surveys.{path.parent.name}.forms")
+    for path in sorted((ROOT / "surveys").glob("*/*forms.py")):
+        module = importlib.import_module(f"surveys.{path.parent.name}.{path.stem}")
         for thing in vars(module).values():
             if isinstance(thing, type) and issubclass(thing, FlaskForm) and thing not in BASES:
                 yield thing
