@@ -1,6 +1,8 @@
 """Fixtures of the whole suite: both databases, a clean world, browsers with manners."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,8 @@ from tests.world import World, make_world
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
 
+Served = Callable[[str], tuple[Database, Flask]]
+"""the database of a kind and the app on it"""
 KINDS = ["sqlite", *(["postgresql"] if postgres_server() else [])]
 
 
@@ -39,20 +43,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
-@pytest.fixture(scope="session", params=KINDS)
-def _served(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Database, Flask]]:
-    folder: Path = tmp_path_factory.mktemp(str(request.param))
-    with a_database(str(request.param), folder) as found:
-        found[1].test_client_class = Browser
-        yield found
+@pytest.fixture(scope="session")
+def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Both databases for the whole session (as a parameter of this fixture each would be made and
+    migrated anew for every file)."""
+    with ExitStack() as until_the_end:
+
+        @cache
+        def served(kind: str) -> tuple[Database, Flask]:
+            folder: Path = tmp_path_factory.mktemp(kind)
+            found = until_the_end.enter_context(a_database(kind, folder))
+            found[1].test_client_class = Browser
+            return found
+
+        yield served
 
 
-@pytest.fixture
-def app(_served: tuple[Database, Flask]) -> Iterator[Flask]:
+@pytest.fixture(params=KINDS)
+def app(request: pytest.FixtureRequest, _served: Served) -> Iterator[Flask]:
     """The app on a clean, migrated database; the test runs on SQLite and on PostgreSQL."""
-    database, app = _served
+    database, app = _served(str(request.param))
     database.clean(app)
     with app.app_context():
         yield app
