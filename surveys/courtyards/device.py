@@ -75,8 +75,22 @@ def speak_for(code: HouseholdCode) -> None:
     g.pop("device", None)
 
 
+def bound_for(courtyard_id: str, address: str) -> None:
+    """Remember where this phone was going when it was asked for a slip of this courtyard."""
+    session["way"] = [courtyard_id, address]
+
+
+def way_on(courtyard_id: str) -> str | None:
+    """Where it was going in this courtyard, said once."""
+    held = session.get("way")
+    if not held or held[0] != courtyard_id:
+        return None
+    session.pop("way")
+    return str(held[1])
+
+
 def forget() -> None:
     """This phone speaks for nobody again, and starts its drafts afresh: the next family's turn."""
-    for held in ("code", "device"):
+    for held in ("code", "device", "way"):
         session.pop(held, None)
     g.pop("device", None)

@@ -40,7 +40,8 @@ def _courtyards_of_the_desk() -> dict[str, object]:
 @PAGES.route("/h/<code>", methods=["GET", "POST"])
 @PAGES.route("/H/<code>", methods=["GET", "POST"])
 def household(code: str) -> Response:
-    """Ask whether this is the reader's home; remember it on this phone when told so."""
+    """Ask whether this is the reader's home; remember it on this phone when told so, and lead on to
+    what the phone was going to when it was asked."""
     found = slips.find_by_long(code, config_of().secret)
     courtyard = service.find(found.courtyard_id)
     if found.retired_at is not None:
@@ -50,7 +51,7 @@ def household(code: str) -> Response:
     if request.method == "POST":
         device.speak_for(found)
     if request.method == "POST" or (held and held.id == home.id):
-        return hx.see_other(f"/c/{courtyard.code}")
+        return hx.see_other(device.way_on(courtyard.id) or f"/c/{courtyard.code}")
     return hx.render(
         "courtyards/home.html",
         courtyard=courtyard,

@@ -34,6 +34,10 @@ class NotOpen(Refused):
     """The questionnaire takes no answers now; what was typed is shown again to be copied."""
 
 
+class NotAdmitted(NotOpen):
+    """It takes none from this phone: `rules.IDENTITY` says whose it takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Who answers: a device's draft key (64 hex digits), and the household it speaks for."""
@@ -151,9 +155,9 @@ def save(
     before the first answer.
 
     Raises:
-        NotOpen: it takes no answers at `at`.
+        NotOpen: it takes no answers at `at`, or none from this phone.
     """
-    _must_be_open(asked, at)
+    _must_take(asked, sender, at)
     held = db.session.scalars(_OF_SENDER_LOCKED, _named(asked, sender)).all()
     found = _standing(asked, sender, held)
     if found.draft is None and not found.given and not value:
@@ -178,7 +182,7 @@ def send_draft(asked: Asked, sender: Sender, submission: str, *, at: datetime) -
     """Send the sender's draft. The same submission again gives the answer that it became.
 
     Raises:
-        NotOpen: it takes no answers at `at`.
+        NotOpen: it takes no answers at `at`, or none from this phone.
         Invalid: a question that must be answered is not.
         Refused: there is nothing to send.
     """
@@ -186,7 +190,7 @@ def send_draft(asked: Asked, sender: Sender, submission: str, *, at: datetime) -
     draft = _earlier(_so_far(asked, sender, submission), submission)
     if draft is not None and draft.sent_at is not None:
         return draft
-    _must_be_open(asked, at)
+    _must_take(asked, sender, at)
     if draft is None:
         raise Refused(N_("这份还没有答，没有可交的。"))
     given = given_in(draft, asked.questions)
@@ -209,7 +213,7 @@ def send(
     answers (somebody went back and changed them) it replaces the one before.
 
     Raises:
-        NotOpen: it takes no answers at `at`.
+        NotOpen: it takes no answers at `at`, or none from this phone.
         Invalid: a question that must be answered is not.
     """
     submission = bound(submission, sender.device, given)
@@ -217,7 +221,7 @@ def send(
     response = _earlier(found, submission)
     if response is not None and response.submission == submission:
         return response
-    _must_be_open(asked, at)
+    _must_take(asked, sender, at)
     _check_complete(asked, given)
     if any(one.superseded_at is None and one.sent_at is not None for one in found):
         _supersede(asked, sender.respondent, sender.household_id, at)
@@ -284,12 +288,16 @@ def _supersede(asked: Asked, respondent: str, household_id: str | None, at: date
     db.session.execute(_SUPERSEDE, named)
 
 
-def _must_be_open(asked: Asked, at: datetime) -> None:
+def _must_take(asked: Asked, sender: Sender, at: datetime) -> None:
     match asked.state(at):
         case "closed":
             raise NotOpen(N_("这份问卷已经截止，这一份没有收下。"))
         case "draft" | "waiting":
             raise NotOpen(N_("这份问卷还没有开放，这一份没有收下。"))
+    if asked.questionnaire.identity == "staff":
+        raise NotAdmitted(N_("这份问卷由工作人员来问、来录，这一份没有收下。"))
+    if not rules.admits(asked.questionnaire.identity, sender.household_id is not None):
+        raise NotAdmitted(N_("这份问卷一户一份，要先认门，这一份没有收下。"))
 
 
 # Rows

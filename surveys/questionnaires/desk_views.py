@@ -202,6 +202,7 @@ def _desk(
         minutes=kinds.minutes(asked.questions),
         kinds=kinds.KINDS,
         longest=service.LONGEST,
+        identities=rules.IDENTITY,
         times=times,
         typed=request.form,
         roll=courtyards.size(asked.courtyard.id)[0],

@@ -52,7 +52,8 @@ def key_in(
 
     Raises:
         Refused: it was never opened.
-        Invalid: a channel that is not keyed in, nothing is answered, or not what must be.
+        Invalid: a channel that is not keyed in, nothing is answered, not what must be, or no door
+            where each household answers once.
     """
     if asked.state(at) in {"draft", "waiting"}:
         raise Refused(N_("问卷还没开放，先不录。"))
@@ -67,6 +68,8 @@ def key_in(
         return done, None
     if not sheet.given:  # Enter was pressed before the page's script was there
         raise Invalid(N_("这一份一题也没录，没有存。"))
+    if asked.questionnaire.identity == "household" and sheet.household is None:
+        raise Invalid(N_("这份问卷一户一份，请写上是哪一户。"))
     answering._check_complete(asked, sheet.given)
     paper = answering.bound(sheet.submission, by, {})
     respondent = f"h:{household_id}" if household_id else f"p:{paper}"

@@ -251,6 +251,11 @@ def go_to(number: int, total: int, go: str) -> int:
     return total + 1 if go == "look" else min(number + 1, total + 1)
 
 
+def admits(identity: str, knows_household: bool) -> bool:
+    """Whether a phone may answer by itself, which knows whose it is or does not."""
+    return identity == "open" or (identity == "household" and knows_household)
+
+
 def state(opens_at: datetime | None, closes_at: datetime | None, at: datetime) -> State:
     """Where a questionnaire stands at `at`."""
     if opens_at is None:

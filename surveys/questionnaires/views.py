@@ -20,7 +20,7 @@ from surveys.web import config_of, reads_first
 def first(questionnaire_id: str) -> Response:
     """What is asked and why, what is kept, who sees it, until when; and the way in."""
     asked = service.find(questionnaire_id)
-    if asked.state(g.at) != "open":
+    if not _takes(asked):
         return _shut(asked)
     standing = answering.standing(asked, _sender(asked))
     return _page(
@@ -37,7 +37,7 @@ def first(questionnaire_id: str) -> Response:
 def one(questionnaire_id: str, number: int) -> Response:
     """One question."""
     asked = service.find(questionnaire_id)
-    if asked.state(g.at) != "open":
+    if not _takes(asked):
         return _shut(asked)
     if not 1 <= number <= len(asked.questions):
         return hx.see_other(url_for("questionnaires.look", questionnaire_id=asked.id))
@@ -73,7 +73,7 @@ def keep(questionnaire_id: str, number: int) -> Response:
 def look(questionnaire_id: str) -> Response:
     """All answers for a look back, and the button that sends them."""
     asked = service.find(questionnaire_id)
-    if asked.state(g.at) != "open":
+    if not _takes(asked):
         return _shut(asked)
     standing = answering.standing(asked, _sender(asked))
     if standing.draft is None and standing.is_own:
@@ -102,7 +102,7 @@ def send(questionnaire_id: str) -> Response:
 def everything(questionnaire_id: str) -> Response:
     """All questions on one page, for who prefers it."""
     asked = service.find(questionnaire_id)
-    if asked.state(g.at) != "open":
+    if not _takes(asked):
         return _shut(asked)
     standing = answering.standing(asked, _sender(asked))
     return _everything(asked, standing.given, answering.new_submission())
@@ -115,7 +115,7 @@ def send_everything(questionnaire_id: str) -> Response:
     asked = service.find(questionnaire_id)
     submission = request.form.get("submission", "")
     given, faults = forms.read_page(asked.questions, request.form)
-    if request.form.get("go") == "here" and asked.state(g.at) == "open":
+    if request.form.get("go") == "here" and _takes(asked):
         return _everything(asked, given, submission)
     try:
         if not faults:
@@ -128,7 +128,7 @@ def send_everything(questionnaire_id: str) -> Response:
     except Invalid:
         missing = rules.missing(asked.parts, given)
         faults = {question.key: _("这一题要答。") for question in missing}
-    if asked.state(g.at) != "open":
+    if not _takes(asked):
         return _shut(asked, given)
     return _everything(asked, given, submission, faults)
 
@@ -177,6 +177,12 @@ def result(questionnaire_id: str) -> Response:
 
 def _say(fault: SurveysError) -> str:
     return _(fault.msgid, **fault.params)
+
+
+def _takes(asked: Asked) -> bool:
+    """Whether it takes answers from this phone now."""
+    knows = device.current().household_in(asked.courtyard.id) is not None
+    return asked.state(g.at) == "open" and rules.admits(asked.questionnaire.identity, knows)
 
 
 def _sender(asked: Asked) -> Sender:
@@ -268,14 +274,19 @@ def _shut(
     status: int | None = None,
     waits_for_close: bool = False,
 ) -> Response:
-    """It takes no answers now. What was typed, or lies in the draft, is shown to be copied."""
+    """It takes no answers now, or none from this phone. What was typed, or lies in the draft, is
+    shown to be copied."""
     standing = answering.standing(asked, _sender(asked))
     unsent = standing.given if standing.draft else {}
+    knocks = asked.state(g.at) == "open" and not waits_for_close
+    if knocks:
+        device.bound_for(asked.courtyard.id, url_for(".first", questionnaire_id=asked.id))
     return _page(
-        "shut",
+        "knock" if knocks else "shut",
         asked,
         status=status or (409 if request.method == "POST" else 200),
         state=asked.state(g.at),
+        standing=standing,
         given={key: value for key, value in {**unsent, **(typed or {})}.items() if value},
         refused=request.method == "POST",
         waits_for_close=waits_for_close,

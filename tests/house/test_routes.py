@@ -140,6 +140,7 @@ WHO: dict[str, str | May] = {
             "questionnaires.create",
             "questionnaires.reword",
             "questionnaires.set_times",
+            "questionnaires.set_identity",
             "questionnaires.open_now",
             "questionnaires.close_now",
             "ballots.desk.draft",
