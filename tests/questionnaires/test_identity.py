@@ -1,5 +1,7 @@
 """Who may answer: three rungs, kept in the acts and said on the pages."""
 
+from collections.abc import Callable
+
 import pytest
 
 from surveys.base import clock
@@ -56,7 +58,7 @@ def test_every_act_refuses_whom_the_rung_does_not_admit(
     sender = Sender("a phone", world.households[0] if knows else None)
     question = asked.questions[2]
     at = clock.now()
-    acts = [
+    acts: list[Callable[[], object]] = [
         lambda: answering.save(asked, sender, question, ("a",), at=at, secret=SECRET),
         lambda: answering.send_draft(asked, sender, "one", at=at),
         lambda: answering.send(asked, sender, WANTED, "two", at=at, secret=SECRET),
