@@ -27,7 +27,7 @@ _BEST = re.compile(
     r'class="offer[^"]*" formaction="([^"]+)"(?: name="(\w+)" value="([^"]*)")?[^>]*'
     r'data-key="([1a])"'
 )
-_HELD = re.compile(r'name="(also|group|every-need|every-fresh)" value="([^"]*)"')
+_HELD = re.compile(r'name="(also|besides|group|every-need|every-fresh)" value="([^"]*)"')
 
 
 def measure(house: House, texts: Sequence[str]) -> list[Figure]:

@@ -17,10 +17,11 @@ from bench.agreement import pairs
 from surveys.base import clock
 from surveys.base.db import db, new_id
 from surveys.needs import board, ledger, proposing, service, teaching
-from surveys.needs.board import Board, View
+from surveys.needs.board import Board, Line, View
 from surveys.needs.models import Need, Suggestion
 from surveys.needs.offering import Offer
 from surveys.needs.proposals.vocabulary import shipped
+from surveys.needs.proposing import Besides
 from surveys.rounds.models import Round
 
 SUGGESTIONS = 700
@@ -124,8 +125,6 @@ class _Clerk:
     needs: dict[str, str] = field(default_factory=dict)
     """the need that stands for each group, once there is one"""
     titles: Iterator[int] = field(default_factory=count)
-    _category: dict[str, str | None] = field(default_factory=dict)
-    """of needs that others are put to besides"""
 
     def sort(self) -> None:
         tick(self.round.courtyard_id, self.at)
@@ -144,10 +143,11 @@ class _Clerk:
         assert seen.offers is not None
         one = seen.said.suggestion
         label = self.labels[one.id]
-        also = self._unticked(seen, label)
-        who = {"also": also, "by": self.account_id, "at": self.at}
+        ticked = self._ticked(seen, label)
+        who = {**ticked, "by": self.account_id, "at": self.at}
         if not label.category:
             self._press(1)
+            del who["besides"]
             service.set_aside(one, **who)  # type: ignore[arg-type]
             return
         right = [offer for offer in seen.offers.each if self._fits(offer, label)]
@@ -170,36 +170,37 @@ class _Clerk:
             made = service.place_new(one, title, key, **who)  # type: ignore[arg-type]
             self._know(made, label)
 
-    def _unticked(self, seen: Board, label: _Label) -> list[str]:
-        """Ids of those that go along: the wrong ones among those that were read are unticked."""
-        others = [said.suggestion.id for said in seen.same.said]
-        wrong = {key for key in others[:READ] if not self._goes_right(key, label, seen)}
-        if not label.category:
-            wrong = {key for key in others[:READ] if self.labels[key].category}
-        right = sum(key not in wrong for key in others[:READ])
-        if 1 + right < len(wrong):  # untick all, tick the right ones again
-            self._press(1 + right)
-            return [key for key in others[:READ] if key not in wrong]
-        self._press(len(wrong))
-        return [key for key in others if key not in wrong]
+    def _ticked(self, seen: Board, label: _Label) -> dict[str, object]:
+        """Who goes along, and where else they go: what is wrong among those read is unticked."""
+        lines = seen.same.lines
+        ticks = [(line, need) for line in lines for need in (None, *line.besides)]
+        in_sight = [(line, need) for line, need in ticks if line in lines[:READ]]
+        right = [tick for line in lines[:READ] for tick in self._right(line, label)]
+        wrong = len(in_sight) - len(right)
+        if 1 + len(right) < wrong:  # untick all, tick the right ones again
+            self._press(1 + len(right))
+            left = right
+        else:
+            self._press(wrong)
+            left = [tick for tick in ticks if tick in right or tick not in in_sight]
+        return {
+            "also": [key for line, need in left if need is None for key in line.ids],
+            "besides": [Besides(key, n.id) for line, n in left if n for key in line.ids],
+        }
 
-    def _goes_right(self, key: str, with_: _Label, seen: Board) -> bool:
-        """Whether another suggestion belongs to where it would go along."""
-        own, besides = self.labels[key], set(seen.besides.get(key, ()))
-        titles = {need: title for title, need in self._titles(besides)}
-        if not besides:
-            return own.group == with_.group
-        if own.group == with_.group:
-            return any(self._name(self._category[need]) == own.also for need in titles)
-        return with_.category == own.also and self.needs.get(own.group) in titles
+    def _right(self, line: Line, with_: _Label) -> list[tuple[Line, Need | None]]:
+        """Of a line's ticks (without a need: it goes along) those that are right.
 
-    def _titles(self, titles: set[str]) -> Iterator[tuple[str, str]]:
-        found = db.session.scalars(
-            db.select(Need).where(Need.round_id == self.round.id, Need.title.in_(titles))
-        )
-        for need in found:
-            self._category[need.id] = need.category
-            yield need.title, need.id
+        None is, unless one of them is for what is said first.
+        """
+        own, ticks = self.labels[line.said[0].suggestion.id], [None, *line.besides]
+        if not with_.category:
+            return [] if own.category else [(line, need) for need in ticks]
+        home = self.needs.get(own.group)
+        first = {n for n in ticks if (n.id == home if n else own.group == with_.group)}
+        entries = {n: self._name(n.category) if n else with_.category for n in ticks}
+        also = {n for n in ticks if own.also and entries[n] == own.also}
+        return [(line, n) for n in ticks if n in first | also] if first else []
 
     def _fits(self, offer: Offer, label: _Label) -> bool:
         return self._is_first(offer, label) or self._is_second(offer, label)

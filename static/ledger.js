@@ -13,5 +13,5 @@ document.addEventListener("keydown", (event) => {
 // one box ticks or unticks all that go along
 document.addEventListener("change", ({ target }) => {
   if (!("all" in target.dataset)) return;
-  document.querySelectorAll(`[name="${target.dataset.all}"]`).forEach((box) => { box.checked = target.checked; });
+  document.querySelectorAll(target.dataset.all).forEach((box) => { box.checked = target.checked; });
 });

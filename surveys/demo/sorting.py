@@ -42,7 +42,7 @@ def sort_half(scene: Scene) -> dict[str, Need]:
         text: need for entry, need in zip(entries, made, strict=True) for text in entry["from"]
     }
     about = {said["text"]: said["needs"] for said in content("suggestions")}
-    for n, (suggestion, _building) in enumerate(ledger.unsorted(scene.round.id, 1, EVERYTHING)):
+    for n, (suggestion, _building) in enumerate(ledger.unsorted(scene.round.id, 0, EVERYTHING)):
         if suggestion.text in by_text:
             _place(scene, suggestion, [by_text[suggestion.text]], n)
         elif suggestion.number <= SORTED_UP_TO:

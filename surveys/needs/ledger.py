@@ -20,7 +20,7 @@ from sqlalchemy.orm import aliased
 
 from surveys.base.db import db
 from surveys.courtyards.models import Household
-from surveys.needs.models import Lane, Need, Placement, Suggestion, Support
+from surveys.needs.models import Lane, Need, Placement, ProposedWish, Suggestion, Support
 from surveys.rounds import service as rounds
 from surveys.rounds.models import Round
 
@@ -204,19 +204,50 @@ def row_of(need: Need) -> Row:
 
 
 def unsorted(round_id: str, number: int, most: int) -> list[Said]:
-    """Suggestions that nobody has sorted, from `number` on; past the last, from the first again."""
+    """Suggestions that nobody has sorted, as they are to be looked at.
+
+    Those that say several things come last: by then most of what they say has its need, and where
+    all of it has, they go along with others.
+
+    Args:
+        number: of the one to begin with, or 0. Past the last, it begins with the first again.
+    """
     asked = _said().where(Suggestion.round_id == round_id, is_unsorted())
-    found = _listed(asked.where(Suggestion.number >= number).limit(most))
-    return found or _listed(asked.limit(most))
+    early, late = asked.where(~_says_several()), asked.where(_says_several())
+    on = Suggestion.number >= number
+    rest = [late.where(on)] if _is_late(round_id, number) else [early.where(on), late]
+    return _first(rest, most) or _first([early, late], most)
+
+
+def _first(queries: Sequence[Select[Suggestion, str | None]], most: int) -> list[Said]:
+    """Of one query after the other. Asked at once, in this order, it is slow on PostgreSQL."""
+    found: list[Said] = []
+    for query in queries:
+        if len(found) < most:
+            found += _listed(query.limit(most - len(found)))
+    return found
 
 
 def unsorted_before(round_id: str, number: int) -> int | None:
-    """Number of the last unsorted suggestion before `number`."""
-    return db.session.scalar(
-        select(func.max(Suggestion.number)).where(
-            Suggestion.round_id == round_id, is_unsorted(), Suggestion.number < number
-        )
+    """Number of the unsorted suggestion that is looked at before this one."""
+    asked = select(func.max(Suggestion.number)).where(
+        Suggestion.round_id == round_id, is_unsorted()
     )
+    before = Suggestion.number < number
+    early, late = asked.where(~_says_several()), asked.where(_says_several(), before)
+    if not _is_late(round_id, number):
+        return db.session.scalar(early.where(before))
+    return db.session.scalar(late) or db.session.scalar(early)
+
+
+def _says_several() -> ColumnElement[bool]:
+    return exists(select(1).where(ProposedWish.suggestion_id == Suggestion.id))
+
+
+def _is_late(round_id: str, number: int) -> bool:
+    """Whether the suggestion of this number is looked at late: there is one, saying several."""
+    here = Suggestion.round_id == round_id, Suggestion.number == number
+    return bool(db.session.scalar(select(_says_several()).where(*here)))
 
 
 def _said() -> Select[Suggestion, str | None]:

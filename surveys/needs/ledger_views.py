@@ -15,6 +15,7 @@ from surveys.needs import board, forms, ledger, service, undoing
 from surveys.needs.board import View
 from surveys.needs.keeping import LANES
 from surveys.needs.models import Need, Suggestion
+from surveys.needs.proposing import Besides
 from surveys.questionnaires.rules import CHANNELS
 
 PAGES = Blueprint("needs", __name__)
@@ -50,7 +51,9 @@ def place(suggestion_id: str) -> Response:
 
     def act() -> None:
         who = access.require_account().id
-        service.place(suggestion, need_ids, fresh=fresh, also=_also(), by=who, at=g.at)
+        service.place(
+            suggestion, need_ids, fresh=fresh, also=_also(), besides=_besides(), by=who, at=g.at
+        )
 
     return _sort(suggestion, act)
 
@@ -62,8 +65,20 @@ def _fresh(offered: str) -> service.Fresh:
 
 
 def _also() -> set[str]:
-    """Ids of the other suggestions that are ticked to go along."""
-    return set(request.form.getlist("also")[: board.SAME])
+    """Ids of the other suggestions that are ticked to go along, as many at once as are shown."""
+    return set(_ids("also")[: board.SAME])
+
+
+def _ids(name: str) -> list[str]:
+    """One tick may stand for several suggestions, with commas between."""
+    return [key for one in request.values.getlist(name) for key in one.split(",") if key]
+
+
+def _besides() -> frozenset[Besides]:
+    """Where their other wishes go, as it is ticked: ids of suggestions, a colon, a need's."""
+    ticked = [one.partition(":") for one in request.values.getlist("besides")]
+    found = [Besides(key, need) for ids, _colon, need in ticked for key in ids.split(",")]
+    return frozenset(found[: board.BESIDES])
 
 
 @PAGES.post("/desk/suggestion/<suggestion_id>/new")
@@ -95,6 +110,7 @@ def _make(suggestion: Suggestion, form: forms.NeedForm, do: str) -> Response:
             form.category.data,
             form.fix if isinstance(form, forms.FixForm) else None,
             also=_also(),
+            besides=_besides(),
             by=access.require_account().id,
             at=g.at,
         )
@@ -155,7 +171,7 @@ def _sort(
         act()
     except (Invalid, Refused, NotFound) as fault:
         return _again(suggestion, fault, form, do)
-    return hx.see_other(_address(suggestion.courtyard_id, _view(), number=suggestion.number + 1))
+    return hx.see_other(_address(suggestion.courtyard_id, _view(), number=suggestion.number))
 
 
 def _again(
@@ -169,18 +185,18 @@ def _again(
 def _view() -> View:
     """What of the board is looked at, from the address or from the form's hidden fields."""
     at, words, page = (str(request.values.get(name, "")) for name in ("at", "q", "page"))
-    group, also = request.values.get("group", ""), request.values.getlist("also")
-    ticked = frozenset(also[: board.SAME])
-    return View(_number(at), words.strip()[:40], _number(page), group, ticked)
+    group, also = request.values.get("group", ""), frozenset(_also())
+    return View(_number(at), words.strip()[:40], _number(page), group, also, _besides())
 
 
 def _number(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 1
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 def _address(courtyard_id: str, view: View, number: int | None = None) -> str:
-    asked = {"at": number or view.number, "q": view.words, "page": view.page}
-    kept = urlencode({key: value for key, value in asked.items() if value not in {"", 1}})
+    asked = {"at": number or view.number, "q": view.words}
+    asked |= {"page": view.page} if view.page > 1 else {}
+    kept = urlencode({key: value for key, value in asked.items() if value})
     return f"/desk/courtyard/{courtyard_id}/ledger{'?' if kept else ''}{kept}"
 
 

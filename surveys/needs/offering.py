@@ -18,7 +18,7 @@ from surveys.needs.proposing import Asked
 from surveys.needs.rules import TITLE_MOST, marked
 from surveys.needs.spoken import Spoken
 
-FOR_EACH = {1: 4, 2: 2}
+FOR_EACH = {1: 5, 2: 2}
 """offers for each wish, by the number of wishes; one where there are more of them"""
 MANY_WISHES = 6
 """wishes that are told apart"""

@@ -40,6 +40,13 @@ class Asked(NamedTuple):
     digest of them, of the words themselves"""
 
 
+class Besides(NamedTuple):
+    """One of those who go along, and a need that another wish of theirs is put to."""
+
+    suggestion_id: str
+    need_id: str
+
+
 class Along(NamedTuple):
     """Where the other wishes of somebody who goes along are put."""
 
@@ -62,10 +69,10 @@ def asked(text: str, found: Sequence[Wish], spoken: Spoken) -> Asked:
     """
     if not found:
         nothing = says_nothing(text, spoken.vocabulary)
-        return Asked(NOTHING, None) if nothing else Asked(None, _words_themselves(text))
+        return Asked(NOTHING, None) if nothing else Asked(None, words_themselves(text))
     every = every_one(found)
     if not every:
-        return Asked(found[0].key, _words_themselves(text))
+        return Asked(found[0].key, words_themselves(text))
     if len(found) == 1:
         return every[0]
     together = "\n".join(sorted(f"{one.key}\t{one.matter}" for one in every))
@@ -79,7 +86,7 @@ def every_one(found: Sequence[Wish]) -> list[Asked]:
     return list(dict.fromkeys(clear)) if len(clear) == len(every) else []
 
 
-def _words_themselves(text: str) -> str:
+def words_themselves(text: str) -> str:
     """The same for texts that differ in places, politeness and signs only."""
     said = plain(text)
     return OWN_WORDS + _digest("".join(essence(said).split()) or said)
@@ -167,7 +174,7 @@ def along(round_id: str, of: Asked, suggestion_ids: Collection[str]) -> Along:
     others = {key: wishes - {of} for key, wishes in several.items() if of in wishes}
     found = homes(round_id, set().union(*others.values())) if others else {}
     return Along(
-        {key: [found[w][0] for w in own if w in found] for key, own in others.items()},
+        {key: sorted({found[w][0] for w in own if w in found}) for key, own in others.items()},
         frozenset(key for key, own in others.items() if own - found.keys()),
     )
 

@@ -6,6 +6,7 @@ Every act notes in the trail what `undoing` must know to take it back.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -28,6 +29,7 @@ from surveys.needs.keeping import Fix, new_need, quick_fix, rename, reopen, set_
 from surveys.needs.ledger import counts, fixed, is_unsorted, root_id
 from surveys.needs.merging import merge, unmerge
 from surveys.needs.models import Need, Placement, Suggestion
+from surveys.needs.proposing import Besides
 from surveys.rounds.models import Round
 
 __all__ = [  # asked for here by other rooms
@@ -63,12 +65,25 @@ class Fresh:
     category: str | None
 
 
+class _Along(NamedTuple):
+    """The others that are put away with one, locked."""
+
+    others: Sequence[Suggestion]
+    apart: frozenset[str]
+    """ids of those of them that are put besides only, not to where the one is put"""
+    besides: Mapping[str, Sequence[str]]
+    """ids of the needs that their other wishes are put to"""
+    left: int
+    """those that were to go along and do not"""
+
+
 def place(
     suggestion: Suggestion,
     need_ids: Collection[str],
     *,
     fresh: Sequence[Fresh] = (),
     also: Collection[str] = (),
+    besides: Collection[Besides] = (),
     by: str,
     at: datetime,
 ) -> int:
@@ -78,8 +93,10 @@ def place(
         fresh: needs besides, which may have to be made.
         also: ids of suggestions of the round that go along; those that somebody has sorted in the
             meantime are left alone.
+        besides: where other wishes of such suggestions are put, as far as that is proposed. One
+            that is not among `also` is put there alone.
 
-    Returns: how many were put there.
+    Returns: how many were put to something.
 
     Raises:
         Invalid: no need was named, or a title cannot stand.
@@ -90,7 +107,7 @@ def place(
         raise Invalid(N_("还没有选归到哪一件。"))
     if fresh:
         _one_maker_at_a_time(suggestion.round_id)
-    others, besides = _go_along(suggestion, also, need_ids)
+    along = _go_along(suggestion, also, besides, need_ids)
     needs = _roots(suggestion.round_id, need_ids)
     there = [_called(suggestion.round_id, one.title) for one in fresh]
     if _placed(suggestion) == {need.id if need else "" for need in (*needs, *there)}:
@@ -102,8 +119,7 @@ def place(
         need, is_new = _found_or_made(suggestion, one, at)
         made += [need] if is_new else []
         needs += [] if need in needs else [need]
-    all_of_them = [suggestion, *others]
-    return _put(all_of_them, needs, besides, made, len(set(also)) - len(others), by, at)
+    return _put(suggestion, along, needs, made, by, at)
 
 
 def place_new(
@@ -113,25 +129,25 @@ def place_new(
     fix: Fix | None = None,
     *,
     also: Collection[str] = (),
+    besides: Collection[Besides] = (),
     by: str,
     at: datetime,
 ) -> Need:
     """Put an unsorted suggestion to a new need, which may be one that is fixed at once.
 
     Args:
-        also: see `place`.
+        also, besides: see `place`.
 
     Raises:
         Invalid: the title or the note cannot stand so, or the day lies ahead.
         Refused: somebody has sorted it in the meantime, or it was replaced.
     """
     _one_maker_at_a_time(suggestion.round_id)
-    others, besides = _go_along(suggestion, also, ())
+    along = _go_along(suggestion, also, besides, ())
     _check_unsorted(suggestion)
     round_ = db.session.get_one(Round, suggestion.round_id)
     need = keeping._new(round_, title, category, fix, at)
-    left = len(set(also)) - len(others)
-    _put([suggestion, *others], [need], besides, [need], left, by, at)
+    _put(suggestion, along, [need], [need], by, at)
     return need
 
 
@@ -151,7 +167,8 @@ def set_aside(suggestion: Suggestion, *, also: Collection[str] = (), by: str, at
     _check_unsorted(suggestion)
     for one in (suggestion, *others):
         one.set_aside_at = at
-    _note("suggestion.set_aside", suggestion, others, len(set(also)) - len(others), by, at)
+    left = len(set(also)) - len(others)
+    _note("suggestion.set_aside", suggestion, _Along(others, frozenset(), {}, left), by, at)
     db.session.commit()
     return 1 + len(others)
 
@@ -208,21 +225,28 @@ def _lock(suggestion: Suggestion, also: Collection[str]) -> list[Suggestion]:
 
 
 def _go_along(
-    suggestion: Suggestion, also: Collection[str], need_ids: Collection[str]
-) -> tuple[list[Suggestion], Mapping[str, Sequence[str]]]:
+    suggestion: Suggestion,
+    also: Collection[str],
+    besides: Collection[Besides],
+    need_ids: Collection[str],
+) -> _Along:
     """The others that go along, locked, and the needs that their other wishes are put to besides.
 
     All needs are locked at once, in one order; one whose other wish has no need is left alone.
     """
-    others = _lock(suggestion, also)
-    of = proposing.asked_by(suggestion.id) if others else None
-    if of is None:
-        return others, {}
-    along = proposing.along(suggestion.round_id, of, [other.id for other in others])
-    besides = {need_id for found in along.needs.values() for need_id in found}
-    if besides:
-        _roots(suggestion.round_id, {*need_ids, *besides})
-    return [other for other in others if other.id not in along.homeless], along.needs
+    asked = {*also, *(one.suggestion_id for one in besides)}
+    free = _lock(suggestion, asked)
+    of = proposing.asked_by(suggestion.id) if free else None
+    found = proposing.along(suggestion.round_id, of, [one.id for one in free]) if of else None
+    proposed, homeless = (found.needs, found.homeless) if found else ({}, frozenset[str]())
+    put = {key: [n for n in own if Besides(key, n) in besides] for key, own in proposed.items()}
+    others = [one for one in free if one.id not in homeless and (one.id in also or put.get(one.id))]
+    put = {one.id: put.get(one.id, []) for one in others}
+    other_needs = {need_id for own in put.values() for need_id in own}
+    if other_needs:
+        _roots(suggestion.round_id, {*need_ids, *other_needs})
+    apart = frozenset(put.keys() - set(also))
+    return _Along(others, apart, put, len(asked) - len(others))
 
 
 def _placed(suggestion: Suggestion) -> set[str]:
@@ -274,59 +298,54 @@ def _called(round_id: str, title: str) -> Need | None:
 
 
 def _put(
-    suggestions: Sequence[Suggestion],
+    suggestion: Suggestion,
+    along: _Along,
     needs: Sequence[Need],
-    besides: Mapping[str, Sequence[str]],
     made: Sequence[Need],
-    left: int,
     by: str,
     at: datetime,
 ) -> int:
     """The end of an act that places: commits."""
     shared = {need.id for need in needs}
+    put = {suggestion.id: shared}
+    for key, own in along.besides.items():
+        put[key] = set(own) if key in along.apart else shared | set(own)
     db.session.add_all(
-        Placement(suggestion_id=suggestion.id, need_id=need_id, placed_by=by, placed_at=at)
-        for suggestion in suggestions
-        for need_id in sorted(shared | set(besides.get(suggestion.id, ())))
+        Placement(suggestion_id=key, need_id=need_id, placed_by=by, placed_at=at)
+        for key, own in put.items()
+        for need_id in sorted(own)
     )
     db.session.flush()
-    first, *others = suggestions
     _note(
         "suggestion.place",
-        first,
-        others,
-        left,
+        suggestion,
+        along,
         by,
         at,
         needs=[need.id for need in needs],
-        besides=sorted({need_id for found in besides.values() for need_id in found} - shared),
+        besides=sorted(set().union(*put.values()) - shared),
         titles="、".join(need.title for need in needs),
         made=[need.id for need in made],
     )
     db.session.commit()
-    return len(suggestions)
+    return len(put)
 
 
 def _note(
-    act: str,
-    suggestion: Suggestion,
-    others: Sequence[Suggestion],
-    left: int,
-    by: str,
-    at: datetime,
-    **facts: object,
+    act: str, suggestion: Suggestion, along: _Along, by: str, at: datetime, **facts: object
 ) -> None:
     """Note what was done with one suggestion, or with it and others at once."""
-    ending = SOME if left else MANY if others else ""
+    many = 1 + len(along.others) - len(along.apart)
+    ending = SOME if along.left else MANY if many > 1 else ""
     keeping.note(
         act + ending,
         suggestion,
         by,
         at,
         number=suggestion.number,
-        others=[other.id for other in others],
-        n=1 + len(others),
-        left=left,
+        others=[other.id for other in along.others],
+        n=many,
+        left=along.left,
         **facts,
     )
 

@@ -10,7 +10,7 @@ from flask import Flask
 from surveys.base.db import db
 from surveys.errors import Refused
 from surveys.needs import ledger, proposing, service
-from surveys.needs.models import Placement, Proposal, Suggestion
+from surveys.needs.models import Need, Placement, Proposal, Suggestion
 from surveys.needs.service import Fresh
 from surveys.needs.undoing import last_act, undo
 from surveys.rounds.models import Round
@@ -19,6 +19,7 @@ from tests.needs.conftest import Say
 from tests.needs.test_pages import Named, press
 from tests.world import AT, World, sign_in
 
+Ticks = tuple[str, ...]
 LATER = AT + timedelta(minutes=1)
 LAMP = Fresh("楼道灯不亮", "stair-light")
 
@@ -280,7 +281,8 @@ def test_who_asks_for_two_things_goes_along_once_the_other_has_a_need_too(
     service.place(drain, [], fresh=[Fresh("下水堵了", "drain")], by=clerk, at=AT)
     page = desk.see(f"{board}?at=2")
     assert page.all(f"[name=also][value='{both.id}']")
-    assert page.says("也归“下水堵了”")
+    assert page.says("归“下水堵了”")
+    assert page.one(f"[name=besides][value^='{both.id}:']").get("checked") is not None
     page = press(desk, page, "[data-key='1']")
     assert page.says("都归好了")
     titles = sorted(need.title for need in ledger.needs_of([both.id])[both.id])
@@ -291,6 +293,107 @@ def test_who_asks_for_two_things_goes_along_once_the_other_has_a_need_too(
     undo(world.courtyard, entry.id, by=clerk, at=LATER)
     assert both.id not in ledger.needs_of([both.id])
     assert len(ledger.needs_of([drain.id])[drain.id]) == 1
+
+
+@pytest.fixture
+def drain(say: Say, world: World) -> Need:
+    """A need that a suggestion about the drain was put to."""
+    blocked = say("下水道堵了")
+    work_out(world)
+    at_once = [Fresh("下水堵了", "drain")]
+    service.place(blocked, [], fresh=at_once, by=world.accounts["clerk"], at=AT)
+    return ledger.needs_of([blocked.id])[blocked.id][0]
+
+
+@pytest.mark.parametrize(
+    ("ticked", "titles"),
+    [
+        (("also", "besides"), ["下水堵了", "楼道灯不亮，上楼摸黑"]),
+        (("also",), ["楼道灯不亮，上楼摸黑"]),
+        (("besides",), ["下水堵了"]),
+        ((), []),
+    ],
+)
+def test_each_thing_that_another_says_has_its_tick_and_goes_where_it_is_ticked(
+    desk: Browser, board: str, world: World, say: Say, drain: Need, ticked: Ticks, titles: list[str]
+) -> None:
+    say("楼道灯不亮了")
+    both = say("楼道灯坏了，下水道也堵了")
+    work_out(world)
+    values = {"also": both.id, "besides": f"{both.id}:{drain.id}"}
+    page = desk.see(board)
+    assert page.says("一起归")
+    form = {name: [value] if name in ticked else [] for name, value in values.items()}
+    page = press(desk, page, "[data-key='1']", **form)
+    assert page.says("把第 2 条等 2 条归进" if "also" in ticked else "把第 2 条归进")
+    assert [n.title for n in ledger.needs_of([both.id]).get(both.id, [])] == titles
+    page = desk.send(f"{board}/undo", page.form(board if ticked else "/desk/suggestion/"))
+    assert both.id not in ledger.needs_of([both.id])
+    assert page.says("没归类：还有 2 条")
+
+
+def test_those_who_say_the_same_words_stand_in_one_line_with_one_tick(
+    desk: Browser, board: str, world: World, say: Say
+) -> None:
+    say("楼道灯不亮了", 0)
+    alike = [say(text, n) for n, text in enumerate(("楼道灯坏了", "2号楼楼道灯坏了，谢谢！"), 1)]
+    other = say("上楼摸黑，灯都不亮", 13)
+    work_out(world)
+    page = desk.see(board)
+    assert page.says("另有 3 条也是说这个")
+    assert page.says("同样的话 2 条")
+    both = ",".join(sorted(one.id for one in alike))
+    assert {box.get("value") for box in page.all("[name=also]")} == {both, other.id}
+    page = press(desk, page, "[data-key='1']", also=[both])
+    assert page.says("把第 1 条等 3 条归进")
+    assert page.one("blockquote").text_content() == other.text
+
+
+def test_a_need_that_is_not_proposed_for_another_is_not_taken_from_the_form(
+    desk: Browser, board: str, world: World, say: Say, drain: Need
+) -> None:
+    say("楼道灯不亮了")
+    dark = say("楼道灯坏了")
+    work_out(world)
+    form = {"also": [], "besides": [f"{dark.id}:{drain.id}", f"{dark.id}:nothing", "strange"]}
+    press(desk, desk.see(board), "[data-key='1']", **form)
+    assert dark.id not in ledger.needs_of([dark.id])
+
+
+def test_what_is_unticked_besides_stays_so_while_a_need_is_looked_for(
+    desk: Browser, board: str, world: World, say: Say, drain: Need
+) -> None:
+    dark = say("楼道灯不亮了")
+    both = say("楼道灯坏了，下水道也堵了")
+    work_out(world)
+    page = desk.see(f"{board}?q=灯&group={dark.id}&also={both.id}")
+    assert page.all("[name=also][checked]")
+    assert not page.all("[name=besides][checked]")
+
+
+def test_those_that_say_several_things_are_looked_at_last(
+    desk: Browser, board: str, world: World, say: Say
+) -> None:
+    both = say("楼道灯坏了，下水道也堵了")
+    tree, charge = say("想学书法"), say("电动车没地方充电")
+    work_out(world)
+
+    def shown(address: str) -> str:
+        return str(desk.see(address).one("blockquote").text_content())
+
+    assert shown(board) == tree.text
+    assert shown(f"{board}?at=1") == both.text, "what is asked for by its number is shown"
+    assert shown(f"{board}?at=3") == charge.text
+    page = desk.see(f"{board}?at=3")
+    last = desk.see(page.one("[data-key='j']").get("href"))
+    assert last.one("blockquote").text_content() == both.text
+    assert desk.see(last.one("[data-key='j']").get("href")).says(tree.text), "from the first again"
+    assert shown(last.one("[data-key='k']").get("href")) == charge.text
+    assert shown(page.one("[data-key='k']").get("href")) == tree.text
+    page = press(desk, page, "[data-key='x']")
+    assert page.one("blockquote").text_content() == both.text, "after the last that says one thing"
+    page = desk.send(f"{board}/undo", page.form("/desk/suggestion/"))
+    assert page.one("blockquote").text_content() == charge.text, "what is taken back is shown"
 
 
 def test_what_no_word_tells_is_gathered_by_its_characters(world: World, say: Say) -> None:
