@@ -3,11 +3,11 @@
   const form = document.querySelector("[data-keys]");
   const stops = Array.from(form.querySelectorAll("#door,[data-key],.button.main"));
 
-  // 1 4 12 marks its choices; where no number has two digits, 147 does as well
+  // 1 4 12 marks its choices; where no number has two digits, 147 does as well; words may follow
   const mark = (field) => {
-    const row = field.closest(".keyed-row");
-    const words = field.value.match(+field.dataset.key < 10 ? /\d/g : /\d+/g) || [];
-    row.querySelectorAll("ol > li").forEach((choice, n) => {
+    const numbers = /^[\d\s,，、;；.。/+]*/.exec(field.value)[0];
+    const words = numbers.match(+field.dataset.key < 10 ? /\d/g : /\d+/g) || [];
+    document.querySelectorAll(`[id="${field.id}-choices"] > li`).forEach((choice, n) => {
       choice.classList.toggle("flag", words.some((word) => +word === n + 1));
     });
   };

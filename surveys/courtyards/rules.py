@@ -149,6 +149,18 @@ def typed_door(typed: str) -> Door:
     return tidy_building(parts[0]), stairwell, tidy_room(parts[-1])
 
 
+def typed_stairwell(typed: str) -> tuple[str, str]:
+    """A stairwell written in one line: 3-2, 3 2, 3号楼2单元; or a building: 3, with "" behind it.
+
+    Raises:
+        Invalid: it has not one or two parts, or one of them cannot be a door's.
+    """
+    parts = [part for part in _JOINT.split(_folded("-".join(typed.split()))) if part]
+    if len(parts) not in (1, 2):
+        raise Invalid(N_("请照“楼-单元”写，比如 3-2。"))
+    return tidy_building(parts[0]), tidy_stairwell(parts[1]) if len(parts) == 2 else ""
+
+
 def _folded(text: str) -> str:
     wide = unicodedata.normalize("NFKC", text).upper()
     wide = re.sub(r"[\u2010-\u2015\u2212]", "-", wide)

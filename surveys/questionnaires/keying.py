@@ -26,6 +26,10 @@ class Sheet:
     given: Given
     submission: str
     """made with the empty form"""
+    relation: str = ""
+    """who answered in the household's place (`rules.RELATIONS`); empty where it did itself"""
+    has_consent: bool = False
+    """the household agreed to that"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ def key_in(
     """Keep what staff keyed in, as an answer that counts at once.
 
     Sheets that came before the close are keyed in afterwards too. The same sheet sent twice is
-    one answer; without a household, one that was gone back to and changed replaces itself.
+    one answer; without a household, one that was gone back to and changed replaces itself. What
+    was answered although its condition did not hold is not kept.
 
     Returns:
         The response, and the channel of the answer that it replaced, if any.
@@ -53,12 +58,9 @@ def key_in(
     Raises:
         Refused: it was never opened.
         Invalid: a channel that is not keyed in, nothing is answered, not what must be, or no door
-            where each household answers once.
+            where each household answers once; somebody else answered without its consent.
     """
-    if asked.state(at) in {"draft", "waiting"}:
-        raise Refused(N_("问卷还没开放，先不录。"))
-    if sheet.channel not in KEYED:
-        raise Invalid(N_("请选一下怎么来的：纸质、电话、入户。"))
+    _check(asked, sheet, at)
     household_id = sheet.household.id if sheet.household else None
     submission = answering.bound(sheet.submission, f"{by}:{household_id}", sheet.given)
     same = select(Response).where(
@@ -66,24 +68,52 @@ def key_in(
     )
     if (done := db.session.scalar(same)) is not None:
         return done, None
-    if not sheet.given:  # Enter was pressed before the page's script was there
-        raise Invalid(N_("这一份一题也没录，没有存。"))
-    if asked.questionnaire.identity == "household" and sheet.household is None:
-        raise Invalid(N_("这份问卷一户一份，请写上是哪一户。"))
-    answering._check_complete(asked, sheet.given)
     paper = answering.bound(sheet.submission, by, {})
     respondent = f"h:{household_id}" if household_id else f"p:{paper}"
     replaced = _channel_of(asked, respondent)
     answering._supersede(asked, respondent, household_id, at)
     response = answering._blank(asked, respondent, at=at, secret=secret)
-    response.household_id, response.channel, response.keyed_by = household_id, sheet.channel, by
-    response.submission, response.sent_at = submission, at
-    db.session.add(response)
-    db.session.flush()
-    answering._insert_answers(response.id, asked, rules.counted(asked.parts, sheet.given))
+    response.household_id, response.submission, response.sent_at = household_id, submission, at
+    _add(response, asked, sheet, by)
     _note("questionnaire.key_in", response, asked.questionnaire, by, at)
     db.session.commit()
     return response, replaced
+
+
+def _check(asked: Asked, sheet: Sheet, at: datetime) -> None:
+    if asked.state(at) in {"draft", "waiting"}:
+        raise Refused(N_("问卷还没开放，先不录。"))
+    if sheet.channel not in KEYED:
+        raise Invalid(N_("请选一下怎么来的：纸质、电话、入户。"))
+    if sheet.relation and sheet.relation not in rules.RELATIONS:
+        raise Invalid(N_("请选一下是谁替答的。"))
+    if sheet.relation and not sheet.has_consent:
+        raise Invalid(N_("替人答的，要这家本人同意。同意了，请把“本人同意”勾上。"))
+    if not rules.counted(asked.parts, sheet.given):  # Enter came before the page's script did
+        raise Invalid(N_("这一份一题也没录，没有存。"))
+    if asked.questionnaire.identity == "household" and sheet.household is None:
+        raise Invalid(N_("这份问卷一户一份，请写上是哪一户。"))
+    answering._check_complete(asked, sheet.given)
+
+
+def _add(response: Response, asked: Asked, sheet: Sheet, by: str) -> None:
+    """Put in what the sheet says. Does not commit."""
+    response.channel, response.keyed_by = sheet.channel, by
+    response.relation = sheet.relation
+    response.has_consent = bool(sheet.relation) and sheet.has_consent
+    db.session.add(response)
+    db.session.flush()
+    answering._insert_answers(response.id, asked, rules.counted(asked.parts, sheet.given))
+
+
+def not_counted(asked: Asked, given: Given) -> list[int]:
+    """Numbers of the questions that were answered although their condition did not hold."""
+    counted = rules.counted(asked.parts, given)
+    return [
+        number
+        for number, question in enumerate(asked.questions, 1)
+        if given.get(question.key) and question.key not in counted
+    ]
 
 
 def _channel_of(asked: Asked, respondent: str) -> str | None:

@@ -3,7 +3,7 @@
 from flask import Response, flash, g, request, url_for
 
 from surveys.accounts import access
-from surveys.accounts.rules import May
+from surveys.accounts.rules import May, own_path
 from surveys.base import hx
 from surveys.base.language import gettext as _
 from surveys.base.show import door
@@ -12,6 +12,7 @@ from surveys.courtyards.models import Household
 from surveys.errors import Invalid, Refused, SurveysError
 from surveys.questionnaires import answering, keying, keying_forms, kinds, rules, service
 from surveys.questionnaires.desk_views import PAGES
+from surveys.questionnaires.keying_forms import KeyInForm
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.models import Response as Answers
 from surveys.questionnaires.service import Asked
@@ -27,6 +28,8 @@ def paper(questionnaire_id: str) -> Response:
         asked=asked,
         courtyard=asked.courtyard,
         kinds=kinds.KINDS,
+        aside=rules.ASIDE,
+        conditions={},
         state=asked.state(g.at),
     )
 
@@ -35,11 +38,14 @@ def paper(questionnaire_id: str) -> Response:
 def sheet(questionnaire_id: str) -> Response:
     """An empty sheet, and the last five that this account keyed in."""
     asked = _fetch(questionnaire_id, May.KEY_IN)
-    channel = request.args.get("channel", "")
-    form = keying_forms.KeyInForm(
-        formdata=None, channel=channel if channel in rules.KEYED else "paper"
+    wanted = request.args.get("channel", "")
+    form = KeyInForm(
+        formdata=None,
+        channel=wanted if wanted in rules.KEYED else "paper",
+        door=request.args.get("door", ""),
+        back=request.args.get("back", ""),
+        submission=answering.new_submission(),
     )
-    form.submission.data = answering.new_submission()
     return _sheet(asked, form)
 
 
@@ -47,7 +53,7 @@ def sheet(questionnaire_id: str) -> Response:
 def key_in(questionnaire_id: str) -> Response:
     """Keep one sheet, and go straight to an empty one."""
     asked = _fetch(questionnaire_id, May.KEY_IN)
-    form = keying_forms.KeyInForm()
+    form = KeyInForm()
     given, faults = keying_forms.read_sheet(asked.questions, request.form)
     valid = form.validate_on_submit()
     household, fault = _household(asked, str(form.door.data or ""))
@@ -55,15 +61,16 @@ def key_in(questionnaire_id: str) -> Response:
         form.door.errors = [fault]
     if faults or fault or not valid:
         return _sheet(asked, form, faults)
-    typed = keying.Sheet(household, form.channel.data, given, form.submission.data or "")
     try:
-        _kept, replaced = keying.key_in(asked, typed, by=_me(), at=g.at, secret=config_of().secret)
+        _kept, replaced = keying.key_in(
+            asked, form.sheet(household, given), by=_me(), at=g.at, secret=config_of().secret
+        )
     except (Invalid, Refused) as refused:
         missing = rules.missing(asked.questions, given)
         return _sheet(asked, form, {q.key: _("这一题要答。") for q in missing}, refused)
-    _tell_saved(household, replaced)
+    _tell_saved(household, replaced, keying.not_counted(asked, given))
     again = url_for("questionnaires.sheet", questionnaire_id=asked.id, channel=form.channel.data)
-    return hx.see_other(again)
+    return hx.see_other(own_path(form.back.data, otherwise=again))
 
 
 @PAGES.post("/desk/response/<response_id>/take-back")
@@ -80,13 +87,15 @@ def take_back(response_id: str) -> Response:
     return hx.see_other(back)
 
 
-def _tell_saved(household: Household | None, replaced: str | None) -> None:
+def _tell_saved(household: Household | None, replaced: str | None, hidden: list[int]) -> None:
     who = door(household) if household else _("没写门牌的一份")
     if replaced:
         was = _(rules.CHANNELS[replaced])
         flash(_("录好了：%(who)s。先前%(was)s来的那份，换成了这份。", who=who, was=was))
     else:
         flash(_("录好了：%(who)s。", who=who))
+    for number in hidden:
+        flash(_("第 %(n)d 题没按条件，答了也不计入。", n=number), "mind")
 
 
 def _household(asked: Asked, typed: str) -> tuple[Household | None, str | None]:
@@ -101,7 +110,7 @@ def _household(asked: Asked, typed: str) -> tuple[Household | None, str | None]:
 
 def _sheet(
     asked: Asked,
-    form: keying_forms.KeyInForm,
+    form: KeyInForm,
     faults: dict[str, str] | None = None,
     refused: SurveysError | None = None,
 ) -> Response:
@@ -112,12 +121,14 @@ def _sheet(
         courtyard=asked.courtyard,
         state=asked.state(g.at),
         kinds=kinds.KINDS,
+        aside=rules.ASIDE,
         form=form,
         typed=request.form,
         faults=faults or {},
         refused=_(refused.msgid, **refused.params) if refused else None,
         latest=keying.latest_keyed(asked.questionnaire, _me()),
         channels=rules.CHANNELS,
+        relations=rules.RELATIONS,
     )
 
 

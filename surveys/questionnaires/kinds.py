@@ -3,13 +3,13 @@
 A new kind is one entry here, its template parts, and one table of its tests.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from surveys.base.words import N_
-from surveys.errors import Invalid
+from surveys.questionnaires import numbered
+from surveys.questionnaires.numbered import Numbered
 from surveys.questionnaires.reading import (
     Reader,
     a_day,
@@ -27,7 +27,6 @@ from surveys.questionnaires.rules import Question, Value, clean
 
 SHORT = 100  # characters
 LONG = 500  # characters
-_SEPARATOR = re.compile(r"[\s,，、;；.。/+]+")
 
 Holds = Literal["choices", "place", "ranks", "cells", "text", "number", "day", "photos", "nothing"]
 """what an answer is made of, and so how it is kept and counted"""
@@ -42,6 +41,8 @@ class Kind:
     """what the desk calls it"""
     read: Reader
     """what was typed → the answer; raises Invalid"""
+    numbered: Numbered
+    """what staff typed off a printed sheet → what `read` takes; raises Invalid"""
     part: str
     """template part for a phone"""
     keyed: str
@@ -88,22 +89,14 @@ def as_typed(question: Question, typed: Sequence[str]) -> Value:
     return tuple(filter(None, typed))
 
 
-def keys_of_numbers(question: Question, typed: str) -> list[str]:
-    """The keys of choices that staff typed by their printed numbers: "3", "1 4 12", "147".
-
-    Digits may run together where no choice has a number of two digits.
+def read_keyed(question: Question, typed: str) -> Value:
+    """The answer in what staff typed off a printed sheet, by its numbers.
 
     Raises:
-        Invalid: something else than the numbers of this question's choices.
+        Invalid: as for `read_answer`, or a number that is not printed there.
     """
-    words = [word for word in _SEPARATOR.split(clean(typed)) if word]
-    if len(question.choices) < 10:
-        words = [digit for word in words for digit in word]
-    if any(not word.isdecimal() or not 1 <= int(word) <= len(question.choices) for word in words):
-        raise Invalid(
-            N_("请填 1 到 %(most)d 之间的号，几个号用空格隔开。"), most=len(question.choices)
-        )
-    return [question.choices[int(word) - 1].key for word in words]
+    kind = KINDS[question.type]
+    return kind.read(question, kind.numbered(question, typed))
 
 
 def minutes(questions: Sequence[Question]) -> int:
@@ -115,6 +108,7 @@ def _choosing(name: str, read: Reader, part: str = "choices", *, seconds: int = 
     return Kind(
         name=name,
         read=read,
+        numbered=numbered.picks,
         part=f"questionnaires/_{part}.html",
         keyed="questionnaires/_keyed_choices.html",
         paper="questionnaires/_paper_choices.html",
@@ -127,6 +121,7 @@ def _writing(name: str, most: int, seconds: int) -> Kind:
     return Kind(
         name=name,
         read=a_text(most),
+        numbered=numbered.as_written,
         part="questionnaires/_text.html",
         keyed="questionnaires/_keyed_text.html",
         paper="questionnaires/_paper_text.html",
@@ -137,10 +132,13 @@ def _writing(name: str, most: int, seconds: int) -> Kind:
     )
 
 
-def _of_its_own(name: str, part: str, read: Reader, holds: Holds, seconds: int) -> Kind:
+def _of_its_own(
+    name: str, part: str, read: Reader, typed: Numbered, holds: Holds, seconds: int
+) -> Kind:
     return Kind(
         name=name,
         read=read,
+        numbered=typed,
         part=f"questionnaires/_{part}.html",
         keyed=f"questionnaires/_keyed_{part}.html",
         paper=f"questionnaires/_paper_{part}.html",
@@ -153,16 +151,16 @@ KINDS: Mapping[str, Kind] = {
     "single": _choosing(N_("单选"), one_pick),
     "several": _choosing(N_("多选"), several_picks),
     "dropdown": _choosing(N_("下拉选择"), one_pick, "dropdown"),
-    "rank": _of_its_own(N_("排序"), "rank", a_ranking, "ranks", 30),
+    "rank": _of_its_own(N_("排序"), "rank", a_ranking, numbered.ranking, "ranks", 30),
     "scale": _choosing(N_("五级量表"), one_pick),
     "yesno": _choosing(N_("是非"), one_pick, seconds=8),
-    "matrix": _of_its_own(N_("矩阵"), "matrix", a_grid, "cells", 40),
-    "number": _of_its_own(N_("数字"), "number", a_number, "number", 15),
-    "date": _of_its_own(N_("日期"), "date", a_day, "day", 15),
+    "matrix": _of_its_own(N_("矩阵"), "matrix", a_grid, numbered.grid, "cells", 40),
+    "number": _of_its_own(N_("数字"), "number", a_number, numbered.as_written, "number", 15),
+    "date": _of_its_own(N_("日期"), "date", a_day, numbered.day, "day", 15),
     "short": _writing(N_("填空"), SHORT, seconds=20),
     "long": _writing(N_("问答"), LONG, seconds=45),
-    "place": _of_its_own(N_("楼栋单元"), "place", one_pick, "place", 10),
-    "photo": _of_its_own(N_("照片"), "photo", some_photos, "photos", 40),
-    "note": _of_its_own(N_("说明"), "note", nothing, "nothing", 5),
-    "section": _of_its_own(N_("分节"), "section", nothing, "nothing", 0),
+    "place": _of_its_own(N_("楼栋单元"), "place", one_pick, numbered.stairwell, "place", 10),
+    "photo": _of_its_own(N_("照片"), "photo", some_photos, numbered.nothing, "photos", 40),
+    "note": _of_its_own(N_("说明"), "note", nothing, numbered.nothing, "nothing", 5),
+    "section": _of_its_own(N_("分节"), "section", nothing, numbered.nothing, "nothing", 0),
 }

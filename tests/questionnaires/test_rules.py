@@ -19,7 +19,6 @@ SEVERAL = Question("q2", "several", "选哪些？", most=2, choices=ABC)
 SCALE = Question("q3", "scale", "满意吗？", choices=ABC[:3], required=True)
 SHORT = Question("q4", "short", "写一句", required=True)
 LONG = Question("q5", "long", "写几句", takes_suggestions=True)
-TWELVE = Question("q6", "several", "多", choices=tuple(Choice(k, k) for k in "abcdefghijkl"))
 
 
 @pytest.mark.parametrize(
@@ -62,41 +61,6 @@ def test_what_is_no_answer_is_said(question: Question, typed: list[str], words: 
     with pytest.raises(Invalid) as fault:
         kinds.read_answer(question, typed)
     assert words in fault.value.msgid
-
-
-@pytest.mark.parametrize(
-    ("question", "typed", "keys"),
-    [
-        (SINGLE, "", []),
-        (SINGLE, "2", ["b"]),
-        (SEVERAL, "13", ["a", "c"]),
-        (SEVERAL, "1 3", ["a", "c"]),
-        (SEVERAL, "１，３", ["a", "c"]),
-        (TWELVE, "12", ["l"]),
-        (TWELVE, "1 2 12", ["a", "b", "l"]),
-        (TWELVE, "3、11", ["c", "k"]),
-    ],
-)
-def test_choices_are_typed_by_their_printed_numbers(
-    question: Question, typed: str, keys: list[str]
-) -> None:
-    assert kinds.keys_of_numbers(question, typed) == keys
-
-
-@pytest.mark.parametrize(
-    ("question", "typed"),
-    [
-        (SINGLE, "5"),
-        (SINGLE, "0"),
-        (SEVERAL, "1 x"),
-        (SEVERAL, "-1"),
-        (TWELVE, "13"),
-        (SINGLE, "²"),
-    ],
-)
-def test_a_number_that_is_not_printed_is_said(question: Question, typed: str) -> None:
-    with pytest.raises(Invalid):
-        kinds.keys_of_numbers(question, typed)
 
 
 @pytest.mark.parametrize(
