@@ -93,6 +93,13 @@ def compare(present: Iterable[RollRow], coming: Iterable[RollRow]) -> Plan:
     return plan
 
 
+def place_in_words(building: str, stairwell: str = "") -> str:
+    """A building or a stairwell as a choice of a question names it: 3 号楼 2 单元."""
+    outer = f"{building} 号楼" if building.isdecimal() else building
+    inner = f"{stairwell} 单元" if stairwell.isdecimal() else stairwell
+    return f"{outer} {inner}".rstrip()
+
+
 def door_key(door: Door) -> tuple[object, ...]:
     """Sorts doors as people count them: building 2 before 10, room 201 before 1001."""
     return tuple(natural_key(part) for part in door)

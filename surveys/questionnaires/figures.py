@@ -1,34 +1,84 @@
-"""What the answers say: counts for the desk, and what of them residents may see."""
+"""What the answers say: counts for the desk, and what of them everybody may see.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+The database counts (`tallies`); here its numbers are laid beside the questions. Every number
+comes with its denominator: how many answered that question.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from sqlalchemy import func, select
 
 from surveys.base.db import db
 from surveys.counting.cells import ENOUGH, guard
+from surveys.questionnaires import tallies
 from surveys.questionnaires.kinds import KINDS
-from surveys.questionnaires.models import Answer, Response
-from surveys.questionnaires.received import Received, counts, current
-from surveys.questionnaires.rules import CHANNELS, Question
+from surveys.questionnaires.models import Response
+from surveys.questionnaires.received import Received
+from surveys.questionnaires.rules import ASIDE, CHANNELS, Choice, Question
 from surveys.questionnaires.service import Asked
+from surveys.questionnaires.sifting import EVERYTHING, Sift, passing
+from surveys.questionnaires.tallies import Tallies, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One choice: in how many answers it is; None where that must not be shown."""
+
+    name: str
+    number: int | None
+    first: int | None = None
+    """of a ranking: how many put it first"""
+    mean_place: Fraction | None = None
+    """of a ranking: the mean of its places, over those who ranked it"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a matrix: how many marked it, and how often each column."""
+
+    name: str
+    answered: int
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The numbers or days that were answered, each with how often, in their order."""
+
+    values: tuple[tuple[int, int], ...] = ()
+    """(thousandths, how often)"""
+    days: tuple[tuple[str, int], ...] = ()
+    mean: Fraction | None = None
+    """of the numbers, exact"""
+    middle: int | None = None
+    """the median in thousandths, the lower one of two"""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionFigures:
-    """One question: how many answered it, and how many picked each choice."""
+    """One question: how many answered it, and what."""
 
     question: Question
     answered: int
     """answers that hold something for this question: the denominator"""
-    picked: tuple[tuple[str, int | None], ...]
-    """name of each choice, and its number; None where it must not be shown"""
+    lines: tuple[Line, ...] = ()
+    rows: tuple[Row, ...] = ()
+    mean: Fraction | None = None
+    """of a scale: the mean of its steps, counted from 1"""
+    spread: Spread = field(default_factory=Spread)
+
+    @property
+    def holds(self) -> str:
+        """What an answer to it is made of."""
+        return KINDS[self.question.type].holds
 
     @property
     def is_text(self) -> bool:
         """Whether it was answered in words, so that there is nothing to count."""
-        return KINDS[self.question.type].is_text
+        return self.holds == "text"
 
     @property
     def enough(self) -> bool:
@@ -38,7 +88,8 @@ class QuestionFigures:
     @property
     def hides(self) -> bool:
         """Whether a number is left out of the table."""
-        return any(number is None for _name, number in self.picked)
+        every = (*self.lines, *(line for row in self.rows for line in row.lines))
+        return any(line.number is None for line in every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +102,122 @@ class Figures:
     questions: tuple[QuestionFigures, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was written in answer to one question, without whose it is."""
-
-    text: str
-    channel: str
-    sent_at: datetime
-
-
-def exact(asked: Asked) -> Figures:
-    """The numbers as staff see them, in four statements however many answers there are."""
-    picked = _picked(asked.id)
-    answered = _answered(asked.id)
+def exact(asked: Asked, sift: Sift = EVERYTHING) -> Figures:
+    """The numbers as staff see them, in a handful of statements however many answers there are."""
+    counted = tallies.by_choice(asked.id, sift)
+    questions = _with_answers(asked, {question for question, _choice in counted})
+    spreads = _spreads(asked.id, questions, sift)
     return Figures(
-        received=counts([asked.id]).get(asked.id, Received()),
-        by_channel=_by_channel(asked.id),
-        questions=tuple(
-            _of_question(question, picked, answered.get(question.key, 0))
-            for question in asked.questions
-        ),
+        *_received(asked.id, sift),
+        questions=tuple(_of(question, counted, spreads) for question in questions),
     )
+
+
+def _with_answers(asked: Asked, answered: set[str]) -> list[Question]:
+    """The questions that are asked, and those asked no longer that hold answers."""
+    now = {question.key: question for question in asked.questions}
+    every = (now.get(q.key, q) for q in asked.every_question if q.type not in ASIDE)
+    names = {q.key: q for q in asked.every_question}
+    return [
+        replace(q, choices=_known(q.choices, names[q.key].choices), rows=names[q.key].rows)
+        for q in every
+        if q.key in now or q.key in answered
+    ]
+
+
+def _known(offered: Sequence[Choice], every: Sequence[Choice]) -> tuple[Choice, ...]:
+    keys = {choice.key for choice in offered}
+    return (*offered, *(choice for choice in every if choice.key not in keys))
+
+
+def _of(question: Question, counted: Tallies, spreads: Mapping[str, Spread]) -> QuestionFigures:
+    mine = {choice: tally for (key, choice), tally in counted.items() if key == question.key}
+    figures = QuestionFigures(question, sum(tally.first for tally in mine.values()))
+    match KINDS[question.type].holds:
+        case "choices" | "place" | "ranks":
+            return _of_choices(figures, mine)
+        case "cells":
+            return replace(figures, rows=tuple(_row(figures, row, mine) for row in question.rows))
+        case "number" | "day":
+            return replace(figures, spread=spreads.get(question.key, Spread()))
+    return figures
+
+
+def _of_choices(figures: QuestionFigures, mine: Mapping[str, Tally]) -> QuestionFigures:
+    question = figures.question
+    lines = [
+        _line(choice.name, mine.get(choice.key, Tally()), ranked=question.type == "rank")
+        for choice in _listed(question.choices, mine)
+    ]
+    steps = enumerate(question.choices, 1)
+    points = sum(step * mine.get(choice.key, Tally()).rows for step, choice in steps)
+    scaled = question.type == "scale" and figures.answered
+    mean = Fraction(points, figures.answered) if scaled else None
+    return replace(figures, lines=tuple(lines), mean=mean)
+
+
+def _listed(choices: Sequence[Choice], mine: Mapping[str, Tally]) -> list[Choice]:
+    """The choices that are offered, and those offered no longer that were picked once."""
+    known = {choice.key for choice in choices}
+    gone = sorted(key for key in mine if key and key not in known)
+    kept = [choice for choice in choices if not choice.off or choice.key in mine]
+    return [*kept, *(Choice(key, key) for key in gone)]
+
+
+def _line(name: str, tally: Tally, *, ranked: bool) -> Line:
+    if not ranked:
+        return Line(name, tally.rows)
+    mean = Fraction(tally.places, tally.rows) if tally.rows else None
+    return Line(name, tally.rows, tally.first, mean)
+
+
+def _row(figures: QuestionFigures, row: Choice, mine: Mapping[str, Tally]) -> Row:
+    columns = figures.question.choices
+    lines = tuple(Line(c.name, mine.get(f"{row.key}:{c.key}", Tally()).rows) for c in columns)
+    return Row(row.name, sum(line.number or 0 for line in lines), lines)
+
+
+def _spreads(questionnaire_id: str, questions: Iterable[Question], sift: Sift) -> dict[str, Spread]:
+    kinds = {q.key: KINDS[q.type].holds for q in questions}
+    numbers = [key for key, holds in kinds.items() if holds == "number"]
+    found = {
+        key: _spread(counter)
+        for key, counter in tallies.by_number(questionnaire_id, numbers, sift).items()
+    }
+    for key in (key for key, holds in kinds.items() if holds == "day"):
+        days = tallies.by_day(questionnaire_id, key, sift)
+        found[key] = Spread(days=tuple(sorted(days.items())))
+    return found
+
+
+def _spread(numbers: Counter[int]) -> Spread:
+    values = tuple(sorted(numbers.items()))
+    number = numbers.total()
+    if not number:
+        return Spread()
+    mean = Fraction(sum(value * n for value, n in values), 1000 * number)
+    seen = 0
+    for value, n in values:
+        seen += n
+        if 2 * seen >= number:
+            return Spread(values, mean=mean, middle=value)
+    raise AssertionError("half of a number is reached")
+
+
+def _received(questionnaire_id: str, sift: Sift) -> tuple[Received, tuple[tuple[str, int], ...]]:
+    rows = db.session.execute(
+        select(Response.channel, func.count(Response.household_id), func.count())
+        .where(*passing(questionnaire_id, sift))
+        .group_by(Response.channel)
+    ).all()
+    households = sum(row[1] for row in rows)
+    every = sum(row[2] for row in rows)
+    found = {channel: number for channel, _households, number in rows}
+    by_channel = tuple((word, found[code]) for code, word in CHANNELS.items() if code in found)
+    return Received(households, every - households), by_channel
+
+
+# What everybody may see
 
 
 def for_everybody(figures: Figures) -> Figures:
@@ -79,76 +225,23 @@ def for_everybody(figures: Figures) -> Figures:
 
     How many answered, and by which channel, says nothing of anybody's choice and stays exact.
     """
-    return Figures(
-        figures.received, figures.by_channel, tuple(_guarded(each) for each in figures.questions)
-    )
+    return replace(figures, questions=tuple(_guarded(each) for each in figures.questions))
 
 
 def _guarded(figures: QuestionFigures) -> QuestionFigures:
-    names = [name for name, _number in figures.picked]
-    numbers = [number or 0 for _name, number in figures.picked]
-    several = figures.question.type == "several"
-    shown = guard(numbers, answered=figures.answered if several else None)
-    return QuestionFigures(
-        figures.question, figures.answered, tuple(zip(names, shown, strict=True))
+    """Of a ranking only who ranked it at all, of numbers only the mean: each could be another's."""
+    mixed = figures.holds == "ranks" or figures.question.type == "several"
+    lines = _guarded_lines(figures.lines, figures.answered if mixed else None)
+    hides = any(line.number is None for line in lines)
+    return replace(
+        figures,
+        lines=lines,
+        rows=tuple(replace(row, lines=_guarded_lines(row.lines, None)) for row in figures.rows),
+        mean=None if hides or not figures.enough else figures.mean,
+        spread=Spread(mean=figures.spread.mean if figures.enough else None),
     )
 
 
-def _of_question(
-    question: Question, picked: Mapping[tuple[str, str], int], answered: int
-) -> QuestionFigures:
-    return QuestionFigures(
-        question,
-        answered,
-        tuple((c.name, picked.get((question.key, c.key), 0)) for c in question.choices),
-    )
-
-
-def _picked(questionnaire_id: str) -> dict[tuple[str, str], int]:
-    rows = db.session.execute(
-        select(Answer.question, Answer.choice, func.count())
-        .join(Response, Response.id == Answer.response_id)
-        .where(Response.questionnaire_id == questionnaire_id, current())
-        .group_by(Answer.question, Answer.choice)
-    )
-    return {(question, choice): number for question, choice, number in rows}
-
-
-def _answered(questionnaire_id: str) -> dict[str, int]:
-    rows = db.session.execute(
-        select(Answer.question, func.count(func.distinct(Answer.response_id)))
-        .join(Response, Response.id == Answer.response_id)
-        .where(Response.questionnaire_id == questionnaire_id, current())
-        .group_by(Answer.question)
-    )
-    return dict(rows.all())
-
-
-def _by_channel(questionnaire_id: str) -> tuple[tuple[str, int], ...]:
-    rows = db.session.execute(
-        select(Response.channel, func.count())
-        .where(Response.questionnaire_id == questionnaire_id, current())
-        .group_by(Response.channel)
-    )
-    found = dict(rows.all())
-    return tuple((word, found[channel]) for channel, word in CHANNELS.items() if channel in found)
-
-
-def written(asked: Asked, question: str, most: int = 200) -> Sequence[Written]:
-    """The latest texts in answer to one question, newest first, without whose they are."""
-    rows = db.session.execute(
-        select(Answer.text, Response.channel, Response.sent_at)
-        .join(Response, Response.id == Answer.response_id)
-        .where(
-            Response.questionnaire_id == asked.id,
-            Answer.question == question,
-            Answer.text.is_not(None),
-            current(),
-        )
-        .order_by(Response.sent_at.desc(), Answer.id)
-        .limit(most)
-    )
-    return [
-        Written(text or "", channel, sent_at or asked.version.made_at)
-        for text, channel, sent_at in rows
-    ]
+def _guarded_lines(lines: Sequence[Line], answered: int | None) -> tuple[Line, ...]:
+    shown = guard([line.number or 0 for line in lines], answered=answered)
+    return tuple(Line(line.name, number) for line, number in zip(lines, shown, strict=True))

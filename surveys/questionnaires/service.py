@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, select
 from surveys.base import audit
 from surveys.base.db import db, new_id
 from surveys.base.words import N_
-from surveys.counting import parts
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
+from surveys.courtyards.rules import place_in_words
 from surveys.errors import Invalid, NotFound, Refused
 from surveys.questionnaires import editing, rules, shipped
 from surveys.questionnaires.models import Questionnaire, Version
@@ -102,7 +102,7 @@ def at_place(questionnaire: Questionnaire, version: Version, courtyard: Courtyar
     if not any(q.type == "place" for q in rules.read_questions(version.questions)):
         return Asked(questionnaire, version, courtyard)
     stairwells = courtyards.stairwells_of(courtyard.id)
-    places = (rules.Choice("-".join(filter(None, at)), parts.name(*at)) for at in stairwells)
+    places = (rules.Choice("-".join(filter(None, at)), place_in_words(*at)) for at in stairwells)
     return Asked(questionnaire, version, courtyard, tuple(places))
 
 

@@ -1,0 +1,94 @@
+"""How often each choice was picked, counted by the database.
+
+The parts of an answer are rows with their places from 1 on, so that the rows of place 1 tell how
+many answered. Where everything is looked at, all rows of the questionnaire are counted from one
+index that holds whatever is asked, and what does not count (drafts, replaced answers), which is
+little, is counted by itself and taken away.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, case, func, not_, select
+
+from surveys.base.db import db
+from surveys.questionnaires.models import Answer, Response
+from surveys.questionnaires.received import current
+from surveys.questionnaires.sifting import EVERYTHING, Sift, passing
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One choice of one question: in how many answers it is, and where in them."""
+
+    rows: int = 0
+    first: int = 0
+    """in how many it is the first part"""
+    places: int = 0
+    """sum of its places"""
+
+    def __sub__(self, other: "Tally") -> "Tally":
+        return Tally(self.rows - other.rows, self.first - other.first, self.places - other.places)
+
+
+Tallies = Mapping[tuple[str, str], Tally]
+"""(question, choice) → how often; what was typed is of the choice "" """
+_BY_CHOICE: Select[*tuple[Any, ...]] = select(
+    Answer.question,
+    Answer.choice,
+    func.count(),
+    func.sum(case((Answer.place == 1, 1), else_=0)),
+    func.sum(Answer.place),
+).group_by(Answer.question, Answer.choice)
+_BY_NUMBER: Select[*tuple[Any, ...]] = select(
+    Answer.question, Answer.thousandths, func.count()
+).group_by(Answer.question, Answer.thousandths)
+
+
+def by_choice(questionnaire_id: str, sift: Sift = EVERYTHING) -> Tallies:
+    """Every choice that any counting answer holds."""
+    rows = _counted(_BY_CHOICE, questionnaire_id, sift)
+    every, less = ({(q, c): Tally(*map(int, n)) for q, c, *n in part} for part in rows)
+    left = {key: tally - less.get(key, Tally()) for key, tally in every.items()}
+    return {key: tally for key, tally in left.items() if tally.rows}
+
+
+def by_number(
+    questionnaire_id: str, questions: Iterable[str], sift: Sift = EVERYTHING
+) -> dict[str, Counter[int]]:
+    """Of each of these questions, how often each number (in thousandths) was answered."""
+    keys = list(questions)
+    if not keys:
+        return {}
+    wanted = _BY_NUMBER.where(Answer.question.in_(keys), Answer.thousandths.is_not(None))
+    every, less = _counted(wanted, questionnaire_id, sift)
+    found: dict[str, Counter[int]] = {key: Counter() for key in keys}
+    for rows, sign in ((every, 1), (less, -1)):
+        for question, thousandths, number in rows:
+            found[question][thousandths] += sign * number
+    return {key: +counter for key, counter in found.items()}
+
+
+def by_day(questionnaire_id: str, question: str, sift: Sift = EVERYTHING) -> Counter[str]:
+    """How often each day (as in ISO 8601) was answered."""
+    rows = db.session.execute(
+        select(Answer.text, func.count())
+        .join(Response, Response.id == Answer.response_id)
+        .where(Answer.question == question, *passing(questionnaire_id, sift))
+        .group_by(Answer.text)
+    )
+    return Counter({day: number for day, number in rows if day})
+
+
+def _counted(
+    wanted: Select[*tuple[Any, ...]], questionnaire_id: str, sift: Sift
+) -> tuple[list[Any], list[Any]]:
+    """What to count, and what to take away from it again."""
+    joined = wanted.join(Response, Response.id == Answer.response_id)
+    if not sift.lets_all:
+        return list(db.session.execute(joined.where(*passing(questionnaire_id, sift)))), []
+    every = wanted.where(Answer.questionnaire_id == questionnaire_id)
+    less = joined.where(Response.questionnaire_id == questionnaire_id, not_(current()))
+    return list(db.session.execute(every)), list(db.session.execute(less))
