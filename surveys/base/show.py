@@ -2,7 +2,10 @@
 
 import re
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from functools import reduce
+from math import floor
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -98,6 +101,19 @@ def percent(part: int, whole: int) -> str:
         return "—"
     tenths = (part * 2000 + whole) // (2 * whole)
     return f"{tenths // 10}.{tenths % 10}%"
+
+
+def decimal(number: Fraction | None) -> str:
+    """A mean with one decimal, rounded half up; a dash where there is none."""
+    if number is None:
+        return "—"
+    tenths = floor(number * 10 + Fraction(1, 2))
+    return f"{'-' if tenths < 0 else ''}{abs(tenths) // 10}.{abs(tenths) % 10}"
+
+
+def thousandths(number: int) -> str:
+    """A number given in thousandths: 12.5."""
+    return f"{Decimal(number) / 1000:f}"
 
 
 class Place(Protocol):
@@ -213,6 +229,8 @@ FILTERS = {
     "door": door,
     "place": place,
     "percent": percent,
+    "decimal": decimal,
+    "thousandths": thousandths,
     "day": day_words,
     "moment": moment,
     "stamp": stamp,

@@ -6,7 +6,7 @@ the same household is found again in the next file.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
@@ -100,7 +100,7 @@ def place_in_words(building: str, stairwell: str = "") -> str:
     return f"{outer} {inner}".rstrip()
 
 
-def door_key(door: Door) -> tuple[object, ...]:
+def door_key(door: Sequence[str]) -> tuple[object, ...]:
     """Sorts doors as people count them: building 2 before 10, room 201 before 1001."""
     return tuple(natural_key(part) for part in door)
 

@@ -9,7 +9,7 @@ from surveys.base.language import gettext as _
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, Refused, SurveysError
-from surveys.questionnaires import figures, forms, kinds, received, rules, service, shipped
+from surveys.questionnaires import forms, kinds, received, rules, service, shipped
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.service import Asked
 from surveys.web import printed_address
@@ -125,24 +125,6 @@ def preview(questionnaire_id: str) -> Response:
         faults={},
         submission="",
         preview=True,
-    )
-
-
-@PAGES.get("/desk/questionnaire/<questionnaire_id>/answers")
-def answers(questionnaire_id: str) -> Response:
-    """Figures per question, each with its denominator, and what was written lately."""
-    asked = _fetch(questionnaire_id, May.LOOK)
-    texts = [question for question in asked.questions if kinds.KINDS[question.type].is_text]
-    return hx.render(
-        "questionnaires/answers.html",
-        asked=asked,
-        courtyard=asked.courtyard,
-        zone=asked.courtyard.zone,
-        figures=figures.exact(asked),
-        written={question.key: figures.written(asked, question.key) for question in texts},
-        channels=rules.CHANNELS,
-        roll=courtyards.size(asked.courtyard.id)[0],
-        state=asked.state(g.at),
     )
 
 

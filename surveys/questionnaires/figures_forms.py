@@ -11,7 +11,7 @@ from surveys.base.forms import Form
 from surveys.base.language import gettext
 from surveys.base.words import N_
 from surveys.questionnaires.models import Tag
-from surveys.questionnaires.rules import CHANNELS, Choice
+from surveys.questionnaires.rules import CHANNELS
 from surveys.questionnaires.sifting import NO_TAG, Sift
 
 ANY = N_("不限")
@@ -25,11 +25,11 @@ class SiftForm(Form):
 
         csrf = False
 
-    channel = SelectField(_("怎么来的"))
+    channel = SelectField(_("怎么来的"), default="")
     since = DateField(_("从哪天"), [Optional()])
     until = DateField(_("到哪天"), [Optional()])
-    place = SelectField(_("哪栋哪单元"))
-    tag = SelectField(_("哪个链接"))
+    place = SelectField(_("哪栋哪单元"), default="")
+    tag = SelectField(_("哪个链接"), default="")
 
     def offer(self, places: list[tuple[str, str, str]], tags: list[Tag]) -> None:
         """Say what there is to choose from: (building, stairwell, words), and the tags."""
@@ -62,8 +62,3 @@ def _begin(field: DateField, zone: str, later: timedelta = timedelta(0)) -> date
         return None
     there = datetime.combine(field.data, time(0), ZoneInfo(zone)) + later
     return there.astimezone(UTC)
-
-
-def choices_of(tags: list[Tag]) -> list[Choice]:
-    """The tags as choices."""
-    return [Choice(tag.id, tag.name) for tag in tags]

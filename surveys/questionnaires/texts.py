@@ -21,15 +21,22 @@ class Text:
 
 
 def latest(
-    asked: Asked, question: str, *, words: str = "", sift: Sift = EVERYTHING, most: int = 200
+    asked: Asked,
+    question: str,
+    *,
+    words: str = "",
+    sift: Sift = EVERYTHING,
+    most: int,
+    page: int = 1,
 ) -> list[Text]:
-    """The latest texts that hold all of these words, newest first."""
+    """The texts that hold all of these words, newest first, so many a page."""
     rows = db.session.execute(
         select(Answer.text, Response.channel, Response.sent_at)
         .join(Response, Response.id == Answer.response_id)
         .where(*_of(asked, question, words, sift))
         .order_by(Response.sent_at.desc(), Answer.id)
         .limit(most)
+        .offset((page - 1) * most)
     )
     return [
         Text(text, channel, sent_at)

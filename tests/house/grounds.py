@@ -27,6 +27,7 @@ from surveys.menus.models import Menu, MenuItem
 from surveys.needs import photos
 from surveys.needs.models import LearntWord, Need, NeedPhoto, Suggestion
 from surveys.questionnaires import service as questionnaires
+from surveys.questionnaires.kinds import KINDS
 from surveys.questionnaires.models import Response
 from surveys.results import service as results
 from surveys.rounds.models import Round, Step
@@ -139,6 +140,11 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
         "place_id": str(db.session.get_one(Place, courtyard.id).parent_id),
         "level": "street",
         "entry_key": "roof",
+        "key": next(
+            question.key
+            for question in questionnaires.find(questionnaire.id).questions
+            if KINDS[question.type].is_text
+        ),
         "filename": "app.css",
         "account_id": people["clerk"],
         "role_id": db.session.scalars(

@@ -111,6 +111,7 @@ WHO: dict[str, str | May] = {
             "questionnaires.desk",
             "questionnaires.preview",
             "questionnaires.answers",
+            "questionnaires.cross",
             "ballots.desk.ballots",
             "ballots.desk.ballot",
             "ballots.desk.preview",
@@ -179,6 +180,7 @@ WHO: dict[str, str | May] = {
     **dict.fromkeys(
         [
             "questionnaires.sheet",
+            "questionnaires.written",
             "questionnaires.key_in",
             "questionnaires.take_back",
             "ballots.keying.key_in",

@@ -1,0 +1,152 @@
+"""What everybody answered: figures per question, two questions beside each other, the texts."""
+
+from urllib.parse import urlencode
+
+from flask import Response, g, request
+
+from surveys.accounts import access
+from surveys.accounts.rules import May
+from surveys.base import hx
+from surveys.base.language import gettext as _
+from surveys.base.words import N_
+from surveys.courtyards import service as courtyards
+from surveys.courtyards.rules import door_key, place_in_words
+from surveys.errors import Invalid, NotFound
+from surveys.questionnaires import crosstab, figures, rules, service, sifting, texts
+from surveys.questionnaires.desk_views import PAGES
+from surveys.questionnaires.figures_forms import SiftForm
+from surveys.questionnaires.kinds import KINDS
+from surveys.questionnaires.models import Questionnaire
+from surveys.questionnaires.service import Asked
+from surveys.questionnaires.sifting import EVERYTHING, Sift
+
+ON_A_PAGE = 100
+"""texts of one page of the list"""
+FEW = 5
+"""texts shown below a question of the page of figures"""
+WORDS_MOST = 40
+
+
+@PAGES.get("/desk/questionnaire/<questionnaire_id>/answers")
+def answers(questionnaire_id: str) -> Response:
+    """Figures per question, each with its denominator, and what was written lately."""
+    asked = _fetch(questionnaire_id)
+    form, sift = _sifted(asked)
+    written = [q for q in asked.questions if KINDS[q.type].is_text] if _sees_all(asked) else []
+    return _page(
+        "answers",
+        asked,
+        form=form,
+        asked_for=_asked_for(sift),
+        figures=_shown(asked, figures.exact(asked, sift)),
+        written={q.key: texts.latest(asked, q.key, sift=sift, most=FEW) for q in written},
+        roll=courtyards.size(asked.courtyard.id)[0],
+        crossable=crosstab.crossable(asked),
+        state=asked.state(g.at),
+    )
+
+
+@PAGES.get("/desk/questionnaire/<questionnaire_id>/cross")
+def cross(questionnaire_id: str) -> Response:
+    """Two questions beside each other, or one by where and how the answers came in."""
+    asked = _fetch(questionnaire_id)
+    form, sift = _sifted(asked)
+    by, question = request.args.get("by", ""), request.args.get("of", "")
+    fault, table = "", None
+    if question:
+        try:
+            table = crosstab.cross(asked, by, question, sift)
+        except Invalid as found:
+            fault = _(found.msgid, **found.params)
+    return _page(
+        "cross",
+        asked,
+        status=422 if fault else 200,
+        form=form,
+        fault=fault,
+        by=by,
+        of=question,
+        asks=table is not None,
+        table=table if table is None or _sees_all(asked) else crosstab.for_everybody(table),
+        crossable=crosstab.crossable(asked),
+        traits=crosstab.TRAITS,
+    )
+
+
+@PAGES.get("/desk/questionnaire/<questionnaire_id>/texts/<key>")
+def written(questionnaire_id: str, key: str) -> Response:
+    """All that was written in answer to one question, to be searched."""
+    asked = _fetch(questionnaire_id, May.KEY_IN)
+    question = next((q for q in asked.every_question if q.key == key), None)
+    if question is None or not KINDS[question.type].is_text:
+        raise NotFound(N_("没有这道题。"))
+    form, sift = _sifted(asked)
+    words = request.args.get("q", "")[:WORDS_MOST]
+    number = texts.number_of(asked, key, words=words, sift=sift)
+    pages = max(1, -(-number // ON_A_PAGE))
+    page = min(max(1, request.args.get("page", 1, int)), pages)
+    return _page(
+        "texts",
+        asked,
+        question=question,
+        form=form,
+        asked_for=_asked_for(sift),
+        words=words,
+        number=number,
+        page=page,
+        pages=pages,
+        texts=texts.latest(asked, key, words=words, sift=sift, most=ON_A_PAGE, page=page),
+    )
+
+
+def _fetch(questionnaire_id: str, act: May = May.LOOK) -> Asked:
+    access.fetch(Questionnaire, questionnaire_id, act)
+    return service.find(questionnaire_id)
+
+
+def _sees_all(asked: Asked) -> bool:
+    """Exact numbers are for who handles the answers; others read what everybody may read."""
+    return access.allows(asked.courtyard.id, May.KEY_IN)
+
+
+def _shown(asked: Asked, exact: figures.Figures) -> figures.Figures:
+    return exact if _sees_all(asked) else figures.for_everybody(exact)
+
+
+def _sifted(asked: Asked) -> tuple[SiftForm | None, Sift]:
+    """The form to look at some answers only, and what passes. Whoever may not see every number
+    sees no part either: two parts would tell what lies between them."""
+    if not _sees_all(asked):
+        return None, EVERYTHING
+    form = SiftForm(formdata=request.args)
+    form.offer(_places(asked), sifting.tags_of(asked.id))
+    return form, form.sift(asked.courtyard.zone) if form.validate() else EVERYTHING
+
+
+def _places(asked: Asked) -> list[tuple[str, str, str]]:
+    """The buildings, each with its stairwells below it: (building, stairwell, words)."""
+    found: dict[tuple[str, str], str] = {}
+    for building, stairwell in courtyards.stairwells_of(asked.courtyard.id):
+        for at in ((building, ""), (building, stairwell)):
+            found.setdefault(at, place_in_words(*at))
+    return [(*at, words) for at, words in sorted(found.items(), key=lambda one: door_key(one[0]))]
+
+
+def _asked_for(sift: Sift) -> str:
+    """The part of the address that asks for the same answers again."""
+    names = ("channel", "since", "until", "place", "tag")
+    kept = {name: request.args[name] for name in names if request.args.get(name)}
+    return "" if sift.lets_all else urlencode(kept)
+
+
+def _page(template: str, asked: Asked, status: int = 200, **more: object) -> Response:
+    return hx.render(
+        f"questionnaires/{template}.html",
+        status=status,
+        asked=asked,
+        courtyard=asked.courtyard,
+        zone=asked.courtyard.zone,
+        channels=rules.CHANNELS,
+        sees_all=_sees_all(asked),
+        **more,
+    )
