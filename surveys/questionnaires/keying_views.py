@@ -13,6 +13,7 @@ from surveys.errors import Invalid, Refused, SurveysError
 from surveys.questionnaires import answering, keying, keying_forms, kinds, rules, service
 from surveys.questionnaires.desk_views import PAGES
 from surveys.questionnaires.keying_forms import KeyInForm
+from surveys.questionnaires.logic_words import paper_words
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.models import Response as Answers
 from surveys.questionnaires.service import Asked
@@ -29,9 +30,18 @@ def paper(questionnaire_id: str) -> Response:
         courtyard=asked.courtyard,
         kinds=kinds.KINDS,
         aside=rules.ASIDE,
-        conditions={},
+        conditions=_conditions(asked),
         state=asked.state(g.at),
     )
+
+
+def _conditions(asked: Asked) -> dict[str, str]:
+    """When each question, note or section is to be answered or read, in words, by its key."""
+    return {
+        part.key: paper_words(part.when, asked.parts, is_aside=part.type in rules.ASIDE)
+        for part in asked.parts
+        if part.when is not None
+    }
 
 
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/key-in")

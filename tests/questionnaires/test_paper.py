@@ -70,6 +70,12 @@ def test_how_many_are_picked_and_how_large_it_may_be_is_printed_in_words(
         assert page.says(words), words
 
 
+def test_a_question_says_on_paper_when_it_is_to_be_answered(world: World, clerk: Browser) -> None:
+    page = printed(world, clerk)
+    assert page.says("4.漏在哪里？第3题选了“漏雨”的，才答这题")
+    assert page.says("9.愿意出多少？第8题选了“愿意”的，才答这题")
+
+
 # --- keyed in ------------------------------------------------------------------------------------
 
 
@@ -90,7 +96,7 @@ def test_the_screen_follows_the_sheet_and_leaves_the_photo_out(
         field.get("name") for field in page.all("[data-key]") if field.get("name") != "door"
     ]
     assert page.says("13.拍一张照片由手机发来，这里不录")
-    assert page.says("一行一个号，共4个，空着的行填0")
+    assert page.says("一行一个号，共4个，空着的行填0（路、灯、水、树）")
 
 
 @pytest.mark.parametrize(
