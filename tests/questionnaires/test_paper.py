@@ -73,7 +73,7 @@ def test_how_many_are_picked_and_how_large_it_may_be_is_printed_in_words(
 def test_a_question_says_on_paper_when_it_is_to_be_answered(world: World, clerk: Browser) -> None:
     page = printed(world, clerk)
     assert page.says("4.漏在哪里？第3题选了“漏雨”的，才答这题")
-    assert page.says("9.愿意出多少？第8题选了“愿意”的，才答这题")
+    assert page.says("9.愿意出多少？0到5000之间第8题选了“愿意”的，才答这题")
 
 
 # --- keyed in ------------------------------------------------------------------------------------
