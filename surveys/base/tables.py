@@ -42,8 +42,8 @@ LOOKED_AT = 100_000
 """characters of a CSV of which the first lines tell what parts its cells"""
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_LIVE = ("=", "+", "-", "@", "\t", "\r")
-_HARMLESS = re.compile(r"^'(?=[=+\-@\t\r])")
+_HARMLESS = re.compile(r"^'(?='*[=+\-@\t\r])")
+_AS_IF_LIVE = re.compile(r"'*[=+\-@\t\r]")
 _SPANNING = frozenset({"mergeCell", "hyperlink"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -111,7 +111,7 @@ def read(
     if data.startswith(b"PK"):
         table = _read_xlsx(data, most_columns, most_rows, wanted)
     else:
-        _refuse_other_kinds(data)
+        refuse_other_kinds(data)
         table = _read_csv(data, most_columns, most_rows, parted_by)
     if not table.rows:
         raise Invalid(N_("这张表是空的。"))
@@ -132,7 +132,8 @@ _OTHER_KINDS = (
 )
 
 
-def _refuse_other_kinds(data: bytes) -> None:
+def refuse_other_kinds(data: bytes) -> None:
+    """Say what a file is that is no table, by its first bytes."""
     start = data.removeprefix(codecs.BOM_UTF8)[:64].lstrip()
     if not start:
         raise Invalid(N_("这个文件是空的。"))
@@ -150,25 +151,32 @@ _BROKEN = N_("这个 .xlsx 坏了，打不开。请用 Excel 打开它，另存�
 def _read_xlsx(
     data: bytes, most_columns: int, most_rows: int, wanted: Callable[[Table], bool]
 ) -> Table:
-    import openpyxl
-
-    _mind_the_zip(data)
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    except Exception as error:  # openpyxl stumbles over broken parts with whatever it meets
-        raise Invalid(_BROKEN) from error
+    mind_the_zip(data)
     first = Table("", [], [])
-    for sheet in sheets:
-        table = _read_sheet(sheet, most_columns, most_rows)
+    for sheet in visible_sheets(data):
+        table = read_sheet(sheet, most_columns, most_rows)
         if table.rows and wanted(table):
             return table
         first = first if first.rows else table
     return first
 
 
-def _mind_the_zip(data: bytes) -> None:
-    """Look at what a workbook would become before it is built: that might take all memory."""
+def visible_sheets(data: bytes) -> list["Worksheet"]:
+    """The sheets of a workbook that nobody hid, once its zip was looked at."""
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
+        return [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    except Exception as error:  # openpyxl stumbles over broken parts with whatever it meets
+        raise Invalid(_BROKEN) from error
+
+
+def mind_the_zip(data: bytes) -> list[str]:
+    """Look at what a workbook would become before it is built: that might take all memory.
+
+    Returns the names of its parts, in small letters.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             found = parts.infolist()
@@ -183,6 +191,7 @@ def _mind_the_zip(data: bytes) -> None:
         raise Invalid(_BROKEN) from error
     if not any(part.filename.startswith("xl/") for part in found):
         raise Invalid(N_("这不是 Excel 表格。请交 .xlsx 或 .csv。"))
+    return [part.filename.lower() for part in found]
 
 
 def _mind_the_part(stream: IO[bytes]) -> None:
@@ -229,7 +238,8 @@ def _too_long(most: int = MOST_ROWS) -> Invalid:
     )
 
 
-def _read_sheet(sheet: "Worksheet", most_columns: int, most_rows: int) -> Table:
+def read_sheet(sheet: "Worksheet", most_columns: int, most_rows: int) -> Table:
+    """What stands on one sheet of a workbook."""
     if sheet.max_row > FURTHEST_ROW:
         raise Invalid(
             N_("工作表“%(sheet)s”一直拉到了第 %(row)d 行。请删掉下面的空行，存好再交。"),
@@ -328,7 +338,7 @@ def harmless(value: Value) -> Value:
     if not isinstance(value, str):
         return value
     text = _CONTROL.sub("", value)
-    return "'" + text if text.startswith(_LIVE) else text
+    return "'" + text if _AS_IF_LIVE.match(text) else text
 
 
 def to_xlsx(title: str, headers: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
@@ -344,6 +354,14 @@ def to_xlsx(title: str, headers: Sequence[str], rows: Iterable[Sequence[Value]])
     if not isinstance(sheet, Worksheet):
         raise TypeError("a new workbook has one worksheet")
     sheet.title = re.sub(r"[\[\]:*?/\\]", " ", title)[:31]
+    fill(sheet, headers, rows)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def fill(sheet: "Worksheet", headers: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+    """Write a table on an empty sheet: text as text, the first row bold, columns wide enough."""
     widths = [_width(header) for header in headers]
     for row, values in enumerate(chain([headers], rows), 1):
         for column, value in enumerate(values, 1):
@@ -354,9 +372,6 @@ def to_xlsx(title: str, headers: Sequence[str], rows: Iterable[Sequence[Value]])
                 cell.number_format = "0.00"
             widths[column - 1] = max(widths[column - 1], _width(value))
     _dress(sheet, widths)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def _dress(sheet: "Worksheet", widths: Sequence[int]) -> None:

@@ -1,0 +1,46 @@
+"""Workbooks of several sheets, in and out; each sheet is read with the care of `tables`."""
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+from surveys.base import tables
+from surveys.base.tables import MOST_COLUMNS, MOST_ROWS, Table, Value
+from surveys.base.words import N_
+from surveys.errors import Invalid
+
+
+def read(
+    data: bytes, most_columns: int = MOST_COLUMNS, *, most_rows: int = MOST_ROWS
+) -> list[Table]:
+    """Every visible sheet of a workbook, in order; of one that holds nothing only its name.
+
+    Nothing in a workbook is ever run or fetched. One that brings programs or hangs on other files
+    is refused all the same: what its maker sees on the screen is not what stands in it.
+
+    Raises:
+        Invalid: it is no workbook, is too long, cannot be read, brings macros or hangs on others.
+    """
+    if not data.startswith(b"PK"):
+        tables.refuse_other_kinds(data)
+        raise Invalid(N_("这不是 Excel 表格。请交 .xlsx。"))
+    for name in tables.mind_the_zip(data):
+        if "vbaproject" in name or "macrosheets/" in name:
+            raise Invalid(N_("这个表里带着宏（程序）。请另存为不带宏的 .xlsx，再交。"))
+        if "externallinks/" in name:
+            say = N_("这个表连着别的文件。请在 Excel 的“数据”里点“编辑链接”，断开，存好再交。")
+            raise Invalid(say)
+    sheets = tables.visible_sheets(data)
+    return [tables.read_sheet(sheet, most_columns, most_rows) for sheet in sheets]
+
+
+def to_xlsx(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Value]]]]) -> bytes:
+    """A workbook of these sheets, each with its headers and rows; text is always text."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, (headers, rows) in sheets.items():
+        tables.fill(book.create_sheet(name), headers, rows)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

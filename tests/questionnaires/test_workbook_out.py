@@ -1,0 +1,47 @@
+"""What goes out as Excel comes in again as the very same questions."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from surveys.questionnaires import relevance, rules, shipped, workbook, workbook_out
+from surveys.questionnaires.rules import Question
+from tests.questionnaires.random_questions import conditions, questionnaires, texts
+
+HEAD = {"title": "改造意愿", "intro": "先听您家的", "keeps": "只记门牌", "seen_by": "社区"}
+
+
+@settings(max_examples=40)
+@given(questionnaires())
+def test_any_questionnaire_goes_out_and_comes_in_the_same(questions: tuple[Question, ...]) -> None:
+    found = workbook.read(workbook_out.to_xlsx(HEAD, questions))
+    assert found.faults == ()
+    assert rules.write_questions(found.questions) == rules.write_questions(questions)
+    assert found.digest == rules.digest(questions)
+    assert found.head == HEAD
+
+
+@pytest.mark.parametrize("template", shipped.offered(), ids=lambda template: template.key)
+def test_what_ships_goes_out_and_comes_in_the_same(template: shipped.Template) -> None:
+    data = workbook_out.to_xlsx({"title": template.title}, template.questions)
+    assert workbook.read(data).digest == rules.digest(template.questions)
+
+
+@settings(max_examples=60)
+@given(st.data(), questionnaires())
+def test_a_condition_is_read_as_it_was_written(
+    data: st.DataObject, questions: tuple[Question, ...]
+) -> None:
+    before = [q for q in questions if not q.off and q.type not in rules.ASIDE]
+    condition = data.draw(conditions(before))
+    written = relevance.write(condition)
+    assert relevance.read(written, relevance.subjects_of(questions)) == condition
+    assert relevance.looks_like(written)
+
+
+@settings(max_examples=20)
+@given(texts(30))
+def test_what_the_first_screen_says_goes_out_and_comes_in(text: str) -> None:
+    head = {"title": text, "intro": text, "keeps": text, "seen_by": text}
+    questions = (Question("q1", "short", text),)
+    assert workbook.read(workbook_out.to_xlsx(head, questions)).head == head
