@@ -77,7 +77,7 @@ _Operand = Subject | _Literal | _Of
 
 def looks_like(text: str) -> bool:
     """Whether a condition is an expression, not words."""
-    return "${" in text or re.search(r"[a-z-]+\(", text) is not None
+    return "${" in text
 
 
 def read(text: str, subjects: Mapping[str, Subject]) -> Condition:

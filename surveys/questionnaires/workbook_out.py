@@ -1,10 +1,12 @@
 """A questionnaire as a workbook; what goes out comes in again as the very same questions. Pure."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from surveys.base import books
 from surveys.base.tables import Value
-from surveys.questionnaires import relevance
+from surveys.errors import Invalid
+from surveys.questionnaires import logic_words, relevance
 from surveys.questionnaires import workbook_names as names
 from surveys.questionnaires.kinds import KINDS
 from surveys.questionnaires.rules import Choice, Question
@@ -98,4 +100,15 @@ def _yes(is_so: bool) -> str:
 
 
 def _condition(question: Question, questions: Sequence[Question]) -> str:
-    return relevance.write(question.when) if question.when else ""
+    """In words; as an expression where words do not say the very same, such as of two choices of
+    one name."""
+    if question.when is None:
+        return ""
+    words = logic_words.words(question.when, questions)
+    with suppress(Invalid):
+        if (
+            not relevance.looks_like(words)
+            and logic_words.read(words, questions, question.key) == question.when
+        ):
+            return words
+    return relevance.write(question.when)

@@ -1,6 +1,6 @@
-"""Random questionnaires that can stand: every kind, bounds, words beside, what is off, and logic."""
+"""Random questionnaires that can stand: every kind, bounds, words beside, off ones, and logic."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -73,36 +73,43 @@ def days() -> st.SearchStrategy[str]:
 @st.composite
 def _particular(draw: st.DrawFn, kind: str) -> dict[str, Any]:
     """What belongs to questions of this kind only."""
+    if KINDS[kind].holds in COUNTED:
+        return draw(_chosen(kind))
     match kind:
-        case "single" | "several" | "dropdown" | "scale" | "yesno":
-            found: dict[str, Any] = {"choices": draw(some_choices())}
-        case "rank":
-            found = {"choices": draw(some_choices(marked=False))}
-        case "matrix":
-            rows = draw(some_choices(1, marked=False))
-            found = {"choices": draw(some_choices(marked=False)), "rows": rows}
         case "number":
-            low, high = sorted([draw(numbers()), draw(numbers())], key=float)
-            found = {
-                "decimals": draw(st.integers(0, 3)),
-                "unit": draw(st.just("") | texts(4)),
-                "lowest": draw(st.sampled_from(["", low])),
-                "highest": draw(st.sampled_from(["", high])),
-            }
+            places, unit = draw(st.integers(0, 3)), draw(st.just("") | texts(4))
+            return {"decimals": places, "unit": unit, **draw(_between(numbers(), float))}
         case "date":
-            low, high = sorted([draw(days()), draw(days())])
-            found = {"lowest": draw(st.sampled_from(["", low])), "highest": high}
+            return draw(_between(days(), str))
         case "short" | "long":
-            found = {"takes_suggestions": draw(st.booleans())}
+            return {"takes_suggestions": draw(st.booleans())}
         case "photo":
-            found = {"most": draw(st.sampled_from([None, 1, 2, 3]))}
-        case _:
-            found = {}
+            return {"most": draw(st.sampled_from([None, 1, 2, 3]))}
+    return {}
+
+
+@st.composite
+def _chosen(draw: st.DrawFn, kind: str) -> dict[str, Any]:
+    marked = kind not in {"rank", "matrix"}
+    found: dict[str, Any] = {"choices": draw(some_choices(marked=marked))}
+    if kind == "matrix":
+        found["rows"] = draw(some_choices(1, marked=False))
     if kind in {"several", "rank"}:
         offered = sum(not choice.off for choice in found["choices"])
         found["most"] = draw(st.none() | st.integers(1, offered))
         found["least"] = draw(st.none() | st.integers(1, found["most"] or offered))
     return found
+
+
+@st.composite
+def _between(
+    draw: st.DrawFn, bounds: st.SearchStrategy[str], size: Callable[[str], Any]
+) -> dict[str, str]:
+    low, high = sorted([draw(bounds), draw(bounds)], key=size)
+    return {
+        "lowest": draw(st.sampled_from(["", low])),
+        "highest": draw(st.sampled_from(["", high])),
+    }
 
 
 @st.composite
@@ -141,9 +148,7 @@ def conditions(before: Sequence[Question]) -> st.SearchStrategy[Condition]:
 
     def wider(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
         several = st.lists(inner, min_size=2, max_size=3).map(tuple)
-        return st.one_of(
-            st.builds(Not, inner), st.builds(All, several), st.builds(AnyOf, several)
-        )
+        return st.one_of(st.builds(Not, inner), st.builds(All, several), st.builds(AnyOf, several))
 
     return st.recursive(plain, wider, max_leaves=5)
 
