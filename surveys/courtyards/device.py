@@ -10,6 +10,9 @@ from sqlalchemy import bindparam, select
 from surveys.base.db import db
 from surveys.courtyards.models import Household, HouseholdCode
 
+MOST_TAGS = 6
+"""things whose tagged links a phone remembers: the cookie stays short"""
+
 
 @dataclass(frozen=True, slots=True)
 class Device:
@@ -73,6 +76,21 @@ def speak_for(code: HouseholdCode) -> None:
     session.permanent = True
     session["code"] = code.id
     g.pop("device", None)
+
+
+def came_by(thing_id: str, tag_id: str) -> None:
+    """Remember by which tagged link this phone came to a thing; the last one counts.
+
+    It is the phone that came, whoever uses it: the next family's turn forgets nothing of it.
+    """
+    others = [pair for pair in session.get("tags", ()) if pair[0] != thing_id]
+    session.permanent = True
+    session["tags"] = [*others, [thing_id, tag_id]][-MOST_TAGS:]
+
+
+def tag_of(thing_id: str) -> str | None:
+    """Id of the tag by which this phone came to a thing, if it came by one."""
+    return next((str(tag) for thing, tag in session.get("tags", ()) if thing == thing_id), None)
 
 
 def bound_for(courtyard_id: str, address: str) -> None:

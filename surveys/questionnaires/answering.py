@@ -21,7 +21,7 @@ from surveys.courtyards.models import Courtyard, Household
 from surveys.errors import Invalid, NotFound, Refused
 from surveys.questionnaires import answers, rules
 from surveys.questionnaires.kinds import as_typed
-from surveys.questionnaires.models import Answer, Questionnaire, Response, Version
+from surveys.questionnaires.models import Answer, Questionnaire, Response, Tag, Version
 from surveys.questionnaires.received import current
 from surveys.questionnaires.rules import Given, Question, Value
 from surveys.questionnaires.service import Asked, at_place
@@ -46,6 +46,8 @@ class Sender:
     household_id: str | None = None
     is_new: bool = False
     """a device that was never seen before"""
+    tag_id: str | None = None
+    """the tagged link by which it came last"""
 
     @property
     def respondent(self) -> str:
@@ -165,10 +167,12 @@ def save(
     if found.draft is None:
         draft = _blank(asked, sender.respondent, at=at, secret=secret)
         draft.device, draft.household_id = sender.device, sender.household_id
+        _mark(draft, sender, at)
         db.session.add(draft)
         db.session.flush()
         _insert_answers(draft.id, asked, {**found.given, question.key: value})
     else:
+        _mark(found.draft, sender, at)
         _delete(found.draft.id, question.key)
         _insert_answers(found.draft.id, asked, {question.key: value})
     db.session.commit()
@@ -196,6 +200,7 @@ def send_draft(asked: Asked, sender: Sender, submission: str, *, at: datetime) -
     given = given_in(draft, asked.questions)
     _check_complete(asked, given)
     _supersede(asked, draft.respondent, draft.household_id, at)
+    _mark(draft, sender, at)
     draft.sent_at, draft.version_id = at, asked.version.id
     for key in given.keys() - rules.counted(asked.parts, given).keys():
         _delete(draft.id, key)
@@ -231,6 +236,7 @@ def send(
         db.session.add(response)
     else:
         _delete(response.id)
+    _mark(response, sender, at)
     response.submission, response.sent_at, response.version_id = submission, at, asked.version.id
     db.session.flush()
     _insert_answers(response.id, asked, rules.counted(asked.parts, given))
@@ -301,6 +307,14 @@ def _must_take(asked: Asked, sender: Sender, at: datetime) -> None:
 
 
 # Rows
+
+
+def _mark(response: Response, sender: Sender, at: datetime) -> None:
+    """Note when it was saved last, and the link by which its sender came."""
+    response.saved_at = at
+    if sender.tag_id is not None:  # held by the phone: it may be older than a restored database
+        known = select(Tag.id).where(Tag.id == sender.tag_id)
+        response.tag_id = known.scalar_subquery()  # type: ignore[assignment]
 
 
 def _blank(asked: Asked, respondent: str, *, at: datetime, secret: bytes) -> Response:

@@ -116,7 +116,7 @@ class Response(WithId, Model):
     """keyed hash of the 128-bit code under which its sender may read it again"""
     begun_at: Mapped[datetime]
     saved_at: Mapped[datetime | None]
-    """when an answer of the draft was saved last; empty where it was sent at once"""
+    """when the sender's answers were saved last; empty where staff keyed them in"""
     sent_at: Mapped[datetime | None]
     superseded_at: Mapped[datetime | None]
     keyed_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))

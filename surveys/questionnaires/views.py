@@ -189,7 +189,8 @@ def _sender(asked: Asked) -> Sender:
     phone = device.current()
     household = phone.household_in(asked.courtyard.id)
     held = household.id if household else None
-    return Sender(phone.draft_key(asked.courtyard.id), held, phone.is_new)
+    tag = device.tag_of(asked.id)
+    return Sender(phone.draft_key(asked.courtyard.id), held, phone.is_new, tag)
 
 
 def _page(template: str, asked: Asked, status: int = 200, **more: object) -> Response:

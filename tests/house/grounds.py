@@ -27,6 +27,7 @@ from surveys.menus.models import Menu, MenuItem
 from surveys.needs import photos
 from surveys.needs.models import LearntWord, Need, NeedPhoto, Suggestion
 from surveys.questionnaires import service as questionnaires
+from surveys.questionnaires import tags
 from surveys.questionnaires.kinds import KINDS
 from surveys.questionnaires.models import Response
 from surveys.results import service as results
@@ -128,11 +129,13 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
     )
     db.session.add_all([wish, learnt])
     db.session.commit()
+    tag = tags.make(questionnaire, "微信群", by=people["organizer"], at=at)
     _photograph(db.session.get_one(Need, _first(Need, courtyard.id)), people["clerk"])
     values = {
         "courtyard_id": courtyard.id,
         "questionnaire_id": questionnaire.id,
         "number": "1",
+        "tag_id": tag.id,
         "ballot_id": ballot.id,
         "published_id": published.id,
         "show": "bars",
@@ -164,6 +167,7 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
         "courtyards.household": long,
         "ballots.receipt_of": "0" * 14,
         "questionnaires.copy": "0" * 26,
+        "questionnaires.follow": tag.code,
         "resident.following.one": _first(Suggestion, courtyard.id),
     }
     assert db.session.get(Account, people["stranger"]) is not None
