@@ -314,7 +314,7 @@ def _mark(response: Response, sender: Sender, at: datetime) -> None:
     response.saved_at = at
     if sender.tag_id is not None:  # held by the phone: it may be older than a restored database
         known = select(Tag.id).where(Tag.id == sender.tag_id)
-        response.tag_id = known.scalar_subquery()  # type: ignore[assignment]
+        response.tag_id = known.scalar_subquery()
 
 
 def _blank(asked: Asked, respondent: str, *, at: datetime, secret: bytes) -> Response:
