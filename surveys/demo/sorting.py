@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from surveys.base import clock
-from surveys.demo.content import content
+from surveys.demo.content import chance, content
 from surveys.demo.scene import Scene
-from surveys.needs import catalogue, facts, keeping, ledger, proposing, teaching
+from surveys.needs import catalogue, facts, keeping, ledger, proposing, support, teaching
 from surveys.needs import service as needs
 from surveys.needs.facts import Facts
 from surveys.needs.keeping import Fix
@@ -19,6 +19,7 @@ SORTED_UP_TO = 190
 """number of the last suggestion that staff have come to"""
 A_DAY = 20
 """suggestions sorted in a day"""
+A_WEEK = 7
 FIXED_BY = -20
 """day on which the ledger is gone through once more"""
 FIXED_AFTER = 2
@@ -31,6 +32,8 @@ Entry = dict[str, Any]
 
 def sort_half(scene: Scene) -> dict[str, Need]:
     """Put what was said first to needs and leave the rest for whoever tries the desk.
+
+    Some households stand behind a need without writing anything.
 
     Returns:
         The needs by their category in the catalogue.
@@ -48,6 +51,7 @@ def sort_half(scene: Scene) -> dict[str, Need]:
         elif suggestion.number <= SORTED_UP_TO:
             keys = about[suggestion.text]
             _place(scene, suggestion, [by_category[key] for key in keys if key in by_category], n)
+    _stand_behind(scene, entries, made)
     _fix_at_once(scene, entries, made)
     _describe(scene, entries, made)
     return by_category
@@ -79,6 +83,15 @@ def _place(scene: Scene, suggestion: Suggestion, to: Sequence[Need], n: int) -> 
         needs.place(suggestion, [need.id for need in to], by=scene.clerk, at=at)
     elif suggestion.text in content("no_wish"):
         needs.set_aside(suggestion, by=scene.clerk, at=at)
+
+
+def _stand_behind(scene: Scene, entries: Sequence[Entry], made: Sequence[Need]) -> None:
+    """Households that read what others said, and say 我家也是."""
+    rng = chance("who says so too")
+    for n, (entry, need) in enumerate(zip(entries, made, strict=True)):
+        homes = rng.sample(scene.households, entry.get("too", 0))
+        for day, home in enumerate(homes, FIRST + A_WEEK):
+            support.support(need, home, at=scene.calendar.at(day, 19, n))
 
 
 def _fix_at_once(scene: Scene, entries: Sequence[Entry], made: Sequence[Need]) -> None:

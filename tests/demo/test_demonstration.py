@@ -24,9 +24,9 @@ from surveys.demo.content import content
 from surveys.demo.load import BEGUN, load
 from surveys.errors import Refused
 from surveys.menus import service as menus
-from surveys.needs import ledger
+from surveys.needs import ledger, teaching
 from surveys.needs import service as needs
-from surveys.needs.models import Lane, Suggestion
+from surveys.needs.models import Lane, Suggestion, Support
 from surveys.overview import service as overview
 from surveys.questionnaires import received
 from surveys.questionnaires import service as questionnaires
@@ -98,6 +98,25 @@ def test_half_of_the_suggestions_are_sorted(demo: Demonstration) -> None:
     assert 0.45 < found.sorted / found.suggestions < 0.65
     assert found.needs >= len(content("ledger"))
     assert needs.waiting(demo.courtyard.id) == 0
+
+
+def test_households_stand_behind_what_others_said(demo: Demonstration) -> None:
+    too = db.session.scalars(select(Support)).all()
+    assert len(too) == sum(entry.get("too", 0) for entry in content("ledger"))
+    assert len({one.household_id for one in too}) > 40
+    today = clock.day(clock.now(), demo.courtyard.zone)
+    assert all(one.supported_on < today for one in too)
+
+
+def test_a_word_of_this_courtyard_was_learnt_and_speaks_for_what_is_not_sorted(
+    demo: Demonstration,
+) -> None:
+    (word,) = teaching.words(demo.courtyard.id)
+    assert (word.word, word.entry_key, word.texts) == ("铁驴", "bike-charge", 3)
+    said = db.session.scalars(
+        select(Suggestion).where(Suggestion.text.contains(word.word), ledger.is_unsorted())
+    )
+    assert list(said), "somebody who sorts meets it"
 
 
 def test_what_was_done_at_once_has_its_day_and_its_note(demo: Demonstration) -> None:

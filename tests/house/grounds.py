@@ -124,10 +124,7 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
         asked_by=people["clerk"],
         asked_at=at,
     )
-    learnt = LearntWord(
-        courtyard_id=courtyard.id, entry_key="roof", word="灶屋顶", weight=1, texts=3
-    )
-    db.session.add_all([wish, learnt])
+    db.session.add(wish)
     db.session.commit()
     tag = tags.make(questionnaire, "微信群", by=people["organizer"], at=at)
     _photograph(db.session.get_one(Need, _first(Need, courtyard.id)), people["clerk"])
