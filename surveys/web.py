@@ -99,6 +99,18 @@ def takes_files(most_bytes: int) -> Callable[[View], View]:
     return mark
 
 
+def framed(view: View) -> View:
+    """Mark a page that another page of this site may show in a frame."""
+    view.policy = ("frame-ancestors 'none'", "frame-ancestors 'self'")  # type: ignore[attr-defined]
+    return view
+
+
+def frames(view: View) -> View:
+    """Mark a page that shows another page of this site in a frame."""
+    view.policy = ("base-uri", "frame-src 'self'; base-uri")  # type: ignore[attr-defined]
+    return view
+
+
 def _view() -> object:
     return current_app.view_functions.get(request.endpoint or "")
 
@@ -154,7 +166,7 @@ def _headers(config: Config) -> Callable[[Response], Response]:
         if isinstance(request.routing_exception, RequestRedirect):
             response = _with_its_slash(request.routing_exception)
         headers = response.headers
-        headers["Content-Security-Policy"] = policy
+        headers["Content-Security-Policy"] = policy.replace(*getattr(_view(), "policy", ("", "")))
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"

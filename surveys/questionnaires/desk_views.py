@@ -9,7 +9,7 @@ from surveys.base.language import gettext as _
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, Refused, SurveysError
-from surveys.questionnaires import forms, kinds, received, rules, service, shipped
+from surveys.questionnaires import cards, forms, kinds, received, rules, service, shipped
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.service import Asked
 from surveys.web import printed_address
@@ -47,23 +47,6 @@ def desk(questionnaire_id: str) -> Response:
     return _desk(asked, forms.TimesForm.of(asked.questionnaire, asked.courtyard.zone))
 
 
-@PAGES.post("/desk/questionnaire/<questionnaire_id>")
-def reword(questionnaire_id: str) -> Response:
-    """Save what was reworded, switched off or moved."""
-    asked = _fetch(questionnaire_id, May.RUN)
-    move = forms.typed_move(request.form)
-    edit = forms.typed_edit(asked.every_question, request.form)
-    try:
-        if edit is not None:
-            service.reword(asked, edit, move=move, by=_me(), at=g.at)
-    except (Invalid, Refused) as fault:
-        return _desk_again(asked, fault)
-    flash(_("题目存好了。"))
-    if request.form.get("go") == "preview":
-        return hx.see_other(url_for("questionnaires.preview", questionnaire_id=asked.id))
-    return hx.see_other(_address(asked.id) + (f"#{move[0]}" if move else ""))
-
-
 @PAGES.post("/desk/questionnaire/<questionnaire_id>/times")
 def set_times(questionnaire_id: str) -> Response:
     """Set when it opens and closes by itself, and until when answers are kept."""
@@ -84,12 +67,9 @@ def set_times(questionnaire_id: str) -> Response:
 def open_now(questionnaire_id: str) -> Response:
     """Take answers from now on, to the questions as they stand on the page."""
     asked = _fetch(questionnaire_id, May.RUN)
-    edit = forms.typed_edit(asked.every_question, request.form)
+    seen = request.form.get("seen", "")
     try:
-        if edit is None:
-            service.open_now(asked.questionnaire, by=_me(), at=g.at)
-        else:
-            service.open_as_typed(asked, edit, by=_me(), at=g.at)
+        service.open_now(asked.questionnaire, seen=seen, by=_me(), at=g.at)
     except (Invalid, Refused) as fault:
         return _desk_again(asked, fault)
     flash(_("开放了。居民扫院里的码就能答。"))
@@ -107,25 +87,6 @@ def close_now(questionnaire_id: str) -> Response:
     else:
         flash(_("截止了。先前收到的纸质答卷还可以接着录。"))
     return hx.see_other(_address(asked.id))
-
-
-@PAGES.get("/desk/questionnaire/<questionnaire_id>/preview")
-def preview(questionnaire_id: str) -> Response:
-    """What residents will see; nothing can be sent from here."""
-    asked = _fetch(questionnaire_id, May.LOOK)
-    return hx.render(
-        "questionnaires/all.html",
-        asked=asked,
-        courtyard=asked.courtyard,
-        help_phone=asked.courtyard.phone,
-        zone=asked.courtyard.zone,
-        kinds=kinds.KINDS,
-        minutes=kinds.minutes(asked.questions),
-        given={},
-        faults={},
-        submission="",
-        preview=True,
-    )
 
 
 def _me() -> str:
@@ -183,10 +144,9 @@ def _desk(
         received=_received(asked),
         minutes=kinds.minutes(asked.questions),
         kinds=kinds.KINDS,
-        longest=service.LONGEST,
+        when=cards.conditions(asked.every_question),
         identities=rules.IDENTITY,
         times=times,
-        typed=request.form,
         roll=courtyards.size(asked.courtyard.id)[0],
         address=printed_address(url_for("questionnaires.first", questionnaire_id=asked.id)),
         fault=_(fault.msgid, **fault.params) if fault else None,

@@ -1,105 +1,274 @@
-"""Changing the questions before anybody is asked: rewording, reordering, switching off. Pure."""
+"""What may be done to the questions at the desk: one card typed, one act on the list. Pure.
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+What is taken away is switched off and may be put back; it goes for good only where it was never
+asked. A key never changes its meaning: what was asked keeps its type.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from surveys.base.words import N_
-from surveys.errors import Invalid
-from surveys.questionnaires.rules import Choice, Question, asked, clean
+from surveys.errors import Invalid, Refused
+from surveys.questionnaires.cards import Card, Faulty, blank, filled, is_untouched, next_key
+from surveys.questionnaires.kinds import KINDS
+from surveys.questionnaires.rules import ASIDE, Choice, Question, asked
 
-TITLE = 60  # characters of a question
-HELP = 120
-NAME = 40  # characters of a choice
-
-
-@dataclass(frozen=True, slots=True)
-class Rewording:
-    """What the desk typed for one question. `names` and `offered` go by the choices' keys."""
-
-    title: str
-    help: str
-    is_asked: bool
-    required: bool
-    most: str
-    names: Mapping[str, str]
-    offered: frozenset[str]
+Questions = tuple[Question, ...]
+MOST_QUESTIONS = 100
+MOST_KEPT = 300
+"""questions with those that were taken away"""
+_STEPS = {"up": -1, "down": 1}
+NEW, HEAD = "new", "head"
+"""cards that are no question's: of one not made yet, and of the first screen's words"""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """All that the desk typed on a questionnaire's page."""
+    """All that the desk sent: what was typed on the open card, and the button that was pressed."""
 
-    head: Mapping[str, str]
-    """title, intro, keeps, seen_by; those not named stay"""
-    questions: Mapping[str, Rewording]
-    seen: str | None = None
+    seen: str
     """digest of the questions as they were shown when somebody began to type"""
+    place: str = ""
+    """the card that is open: a question's key, `NEW`, `HEAD`, or none"""
+    card: Card | None = None
+    after: str = ""
+    """the question after which a new one comes; none: at the end"""
+    head: Mapping[str, str] = field(default_factory=dict)
+    """title, intro, keeps, seen_by; those not named stay"""
+    act: str = ""
+    on: str = ""
+    """what the act is about: a key, a type"""
+    to: str = ""
+    """where it moves, as it was typed; after which question one is added"""
 
 
-def reworded(questions: Sequence[Question], typed: Mapping[str, Rewording]) -> tuple[Question, ...]:
-    """The questions as reworded; one that nothing was typed for stays as it is.
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What came of it, and which card is open now."""
+
+    questions: Questions
+    place: str = ""
+    type: str = ""
+    """of a new one"""
+    after: str = ""
+    gone: str = ""
+    """what was taken away just now, to be put back with one press"""
+
+
+def edited(questions: Questions, edit: Edit, published: Sequence[Questions] = ()) -> Edited:
+    """The questions after the card was saved and the act done.
+
+    Args:
+        published: the questions of every version that was asked.
 
     Raises:
-        Invalid: an empty or overlong text, a question with fewer than two choices left, a `most`
-            that is no number, or no question left at all. It names the question by its number.
+        Invalid: something typed cannot stand so; `Faulty` where it is known in which field.
+        Refused: there are too many questions, or what was asked would change its meaning.
     """
-    changed = tuple(
-        _reworded(n, question, typed[question.key]) if question.key in typed else question
-        for n, question in enumerate(questions, 1)
-    )
-    if not asked(changed):
-        raise Invalid(N_("至少要留一道题。"))
-    return changed
+    saved = _saved(questions, edit, published)
+    done = _ACTS.get(edit.act, _stay)(saved, edit, published)
+    shown = [question for question in done.questions if not question.off]
+    if len(shown) > MOST_QUESTIONS or len(done.questions) > MOST_KEPT:
+        raise Refused(N_("一份问卷最多 %(most)d 题。太长了没人答得完。"), most=MOST_QUESTIONS)
+    return done
 
 
-def moved(questions: Sequence[Question], key: str, step: int) -> tuple[Question, ...]:
-    """The questions with the one of `key` moved up (-1) or down (1); at the end it stays."""
+def check_ready(questions: Questions) -> None:
+    """Raise Invalid where nobody can be asked this.
+
+    Raises:
+        Invalid: there is no question.
+    """
+    if all(question.type in ASIDE for question in asked(questions)):
+        raise Invalid(N_("还没有题目。至少要有一道题，才能开放。"))
+
+
+def _saved(questions: Questions, edit: Edit, published: Sequence[Questions]) -> Edited:
+    if edit.card is None or (edit.place == NEW and edit.act == "remove"):
+        return Edited(questions, edit.place)
+    card = _acted(edit.card, edit)
+    if edit.place == NEW:
+        return _saved_new(questions, edit, card, published)
+    here = _index(questions, edit.place)
+    try:
+        made = filled(questions[here], card, questions, published)
+    except Faulty:
+        if edit.act != "remove":
+            raise
+        made = questions[here]
+    return Edited((*questions[:here], made, *questions[here + 1 :]), edit.place)
+
+
+def _saved_new(
+    questions: Questions, edit: Edit, card: Card, published: Sequence[Questions]
+) -> Edited:
+    if is_untouched(card) and edit.act not in {"", "save"}:
+        return Edited(questions)
+    if card.type not in KINDS:
+        raise Invalid(N_("没有这种题型。"))
+    key = _new_key(questions, published)
+    around = _after(questions, edit.after, blank(key, card.type))
+    made = filled(around[_index(around, key)], card, around, published)
+    return Edited(_after(questions, edit.after, made), key)
+
+
+def _new_key(questions: Questions, published: Sequence[Questions]) -> str:
+    return next_key([q.key for version in (questions, *published) for q in version])
+
+
+def _acted(card: Card, edit: Edit) -> Card:
+    """The card after an act on one of its choices or rows."""
+    part, _sep, act = edit.act.partition("-")
+    if part not in {"choice", "row"}:
+        return card
+    if act == "restore":
+        return replace(card, back=f"{part}-{edit.on}")
+    lines = list(card.choices if part == "choice" else card.rows)
+    here = next((n for n, line in enumerate(lines) if line.key == edit.on), None)
+    if here is None:
+        return card
+    line = lines.pop(here)
+    if act in _STEPS:
+        lines.insert(max(0, here + _STEPS[act]), line)
+    moved = tuple(lines)
+    return replace(card, choices=moved) if part == "choice" else replace(card, rows=moved)
+
+
+# Acts on the list
+
+
+Act = Callable[[Edited, Edit, Sequence[Questions]], Edited]
+
+
+def _stay(saved: Edited, edit: Edit, _published: Sequence[Questions]) -> Edited:
+    return saved
+
+
+def _open(saved: Edited, edit: Edit, _published: Sequence[Questions]) -> Edited:
+    known = {question.key for question in saved.questions if not question.off}
+    return replace(saved, place=edit.on if edit.on in {*known, HEAD} else "")
+
+
+def _add(saved: Edited, edit: Edit, _published: Sequence[Questions]) -> Edited:
+    if edit.on not in KINDS:
+        raise Invalid(N_("没有这种题型。"))
+    after = (saved.place or edit.after) if edit.to == NEW else edit.to
+    return replace(saved, place=NEW, type=edit.on, after=after)
+
+
+def _copy(saved: Edited, edit: Edit, published: Sequence[Questions]) -> Edited:
+    if not saved.place:
+        return saved
+    key = _new_key(saved.questions, published)
+    one = saved.questions[_index(saved.questions, saved.place)]
+    copied = _after(saved.questions, one.key, replace(one, key=key))
+    return replace(saved, questions=copied, place=key)
+
+
+def _remove(saved: Edited, edit: Edit, _published: Sequence[Questions]) -> Edited:
+    if edit.place in {NEW, HEAD, ""}:
+        return replace(saved, place="")
+    here = _index(saved.questions, edit.place)
+    return Edited(_switched(saved.questions, here, off=True), gone=edit.place)
+
+
+def _restore(saved: Edited, edit: Edit, _published: Sequence[Questions]) -> Edited:
+    here = _index(saved.questions, edit.on)
+    return Edited(_switched(saved.questions, here, off=False), edit.on)
+
+
+def _switched(questions: Questions, here: int, *, off: bool) -> Questions:
+    return (*questions[:here], replace(questions[here], off=off), *questions[here + 1 :])
+
+
+def _up(saved: Edited, edit: Edit, _published: Sequence[Questions]) -> Edited:
+    return replace(saved, questions=moved(saved.questions, saved.place, -1))
+
+
+def _down(saved: Edited, edit: Edit, _published: Sequence[Questions]) -> Edited:
+    return replace(saved, questions=moved(saved.questions, saved.place, 1))
+
+
+def _to(saved: Edited, edit: Edit, _published: Sequence[Questions]) -> Edited:
+    if not (edit.to.isascii() and edit.to.isdigit() and 1 <= int(edit.to[:6]) <= MOST_QUESTIONS):
+        raise Invalid(N_("“移到第几题”请填数字，比如 3。"))
+    return replace(saved, questions=moved_to(saved.questions, saved.place, int(edit.to)))
+
+
+def _purge(saved: Edited, edit: Edit, published: Sequence[Questions]) -> Edited:
+    return replace(saved, questions=purged(saved.questions, published))
+
+
+_ACTS: Mapping[str, Act] = {
+    "open": _open,
+    "add": _add,
+    "copy": _copy,
+    "remove": _remove,
+    "restore": _restore,
+    "up": _up,
+    "down": _down,
+    "to": _to,
+    "purge": _purge,
+}
+
+
+def moved(questions: Questions, key: str, step: int) -> Questions:
+    """The questions with the one of `key` moved up (-1) or down (1); at the end it stays.
+
+    Those that were taken away do not count as neighbours.
+    """
     order = list(questions)
-    here = next((n for n, question in enumerate(order) if question.key == key), None)
-    if here is not None and 0 <= here + step < len(order):
-        order[here], order[here + step] = order[here + step], order[here]
+    shown = [n for n, question in enumerate(order) if not question.off]
+    here = next((n for n in shown if order[n].key == key), None)
+    if here is not None and 0 <= shown.index(here) + step < len(shown):
+        there = shown[shown.index(here) + step]
+        order.insert(there, order.pop(here))
     return tuple(order)
 
 
-def _reworded(number: int, question: Question, typed: Rewording) -> Question:
-    choices = tuple(_choice(number, choice, typed) for choice in question.choices)
-    left = sum(not choice.off for choice in choices)
-    if choices and typed.is_asked and left < 2:
-        raise Invalid(N_("第 %(number)d 题：至少要留两个选项。"), number=number)
-    return replace(
-        question,
-        title=_text(number, typed.title, TITLE),
-        help=_text(number, typed.help, HELP, may_be_empty=True),
-        off=not typed.is_asked,
-        required=typed.required,
-        most=_most(number, question, typed.most, left),
-        choices=choices,
+def moved_to(questions: Questions, key: str, number: int) -> Questions:
+    """The questions with the one of `key` as number `number` of those that are asked.
+
+    A note goes before the question of that number. Beyond the last it goes to the end.
+    """
+    one = questions[_index(questions, key)]
+    others = [question for question in questions if question.key != key]
+    counted = [q for q in others if not q.off and q.type not in ASIDE]
+    here = others.index(counted[number - 1]) if number <= len(counted) else len(others)
+    return (*others[:here], one, *others[here:])
+
+
+def purged(questions: Questions, published: Sequence[Questions]) -> Questions:
+    """Without what was taken away and never asked: nobody's answer speaks of it."""
+    held = {q.key: q for version in published for q in version}
+    kept = (q for q in questions if not q.off or q.key in held)
+    return tuple(
+        replace(
+            question,
+            choices=_kept(question.choices, [q.choices for q in _named(published, question.key)]),
+            rows=_kept(question.rows, [q.rows for q in _named(published, question.key)]),
+        )
+        for question in kept
     )
 
 
-def _choice(number: int, choice: Choice, typed: Rewording) -> Choice:
-    name = _text(number, typed.names.get(choice.key, choice.name), NAME)
-    return replace(choice, name=name, off=choice.key not in typed.offered)
+def _named(published: Sequence[Questions], key: str) -> list[Question]:
+    return [q for version in published for q in version if q.key == key]
 
 
-def _most(number: int, question: Question, typed: str, left: int) -> int | None:
-    if question.type != "several" or not typed.strip():
-        return None
-    if not re.fullmatch(r"[1-9]\d{0,2}", typed.strip()):
-        raise Invalid(N_("第 %(number)d 题：“最多选几样”要填数字，不限就空着。"), number=number)
-    return int(typed) if int(typed) < left else None
+def _kept(choices: tuple[Choice, ...], held: Sequence[tuple[Choice, ...]]) -> tuple[Choice, ...]:
+    keys = {choice.key for version in held for choice in version}
+    return tuple(choice for choice in choices if not choice.off or choice.key in keys)
 
 
-def _text(number: int, typed: str, most: int, *, may_be_empty: bool = False) -> str:
-    text = clean(typed).replace("\n", " ")
-    if not text and not may_be_empty:
-        raise Invalid(N_("第 %(number)d 题：题目和选项都不能空着。"), number=number)
-    if len(text) > most:
-        raise Invalid(
-            N_("第 %(number)d 题：“%(start)s…”太长了，最多 %(most)d 个字。"),
-            number=number,
-            start=text[:8],
-            most=most,
-        )
-    return text
+def _after(questions: Questions, key: str, one: Question) -> Questions:
+    """With `one` after the question of `key`; at the end where there is none of it."""
+    here = next((n for n, q in enumerate(questions, 1) if q.key == key), len(questions))
+    return (*questions[:here], one, *questions[here:])
+
+
+def _index(questions: Questions, key: str) -> int:
+    for n, question in enumerate(questions):
+        if question.key == key:
+            return n
+    raise Refused(N_("这一题刚才被别人去掉了。您打的字都还在，存一次就另加一题。"))

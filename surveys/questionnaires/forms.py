@@ -13,11 +13,9 @@ from surveys.base.forms import Form
 from surveys.base.language import gettext
 from surveys.base.show import local
 from surveys.errors import Invalid
-from surveys.questionnaires.editing import Edit, Rewording
 from surveys.questionnaires.kinds import as_typed, read_answer
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.rules import Given, Question, Value
-from surveys.questionnaires.service import LONGEST
 
 Typed = MultiDict[str, str]
 Faults = dict[str, str]
@@ -44,37 +42,6 @@ def read_page(questions: Sequence[Question], form: Typed) -> tuple[Given, Faults
             given[question.key] = as_typed(question, typed_for(question, form))
             faults[question.key] = gettext(fault.msgid, **fault.params)
     return {key: value for key, value in given.items() if value}, faults
-
-
-def typed_edit(questions: Sequence[Question], form: Typed) -> Edit | None:
-    """What the desk typed: the head's words, and each question that stands in the form; None
-    where a form without questions was sent."""
-    if "seen" not in form:
-        return None
-    return Edit(
-        head={name: form[name] for name in LONGEST if name in form},
-        questions={q.key: _rewording(q, form) for q in questions if f"title-{q.key}" in form},
-        seen=form["seen"],
-    )
-
-
-def _rewording(question: Question, form: Typed) -> Rewording:
-    key = question.key
-    return Rewording(
-        title=form.get(f"title-{key}", ""),
-        help=form.get(f"help-{key}", ""),
-        is_asked=f"asked-{key}" in form,
-        required=f"required-{key}" in form,
-        most=form.get(f"most-{key}", ""),
-        names={c.key: form.get(f"name-{key}-{c.key}", c.name) for c in question.choices},
-        offered=frozenset(form.getlist(f"offered-{key}")),
-    )
-
-
-def typed_move(form: Typed) -> tuple[str, int] | None:
-    """Which question was to move, and by how much, where an arrow was pressed."""
-    key, _sep, way = form.get("move", "").rpartition(":")
-    return (key, {"up": -1, "down": 1}[way]) if way in {"up", "down"} else None
 
 
 def sensible_year(form: Form, field: Field) -> None:

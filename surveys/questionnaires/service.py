@@ -24,7 +24,6 @@ LONGEST = {"title": 40, "intro": 200, "keeps": 200, "seen_by": 200}
 audit.words(
     {
         "questionnaire.create": N_("做了问卷“%(title)s”"),
-        "questionnaire.reword": N_("改了问卷“%(title)s”的题目"),
         "questionnaire.open": N_("开放了问卷“%(title)s”"),
         "questionnaire.close": N_("截止了问卷“%(title)s”"),
         "questionnaire.times": N_("定了问卷“%(title)s”的时间"),
@@ -158,87 +157,27 @@ def _untouched(round_id: str, plain: Mapping[str, Any], first: Version) -> Quest
     )
 
 
-def reword(
-    asked: Asked,
-    edit: editing.Edit,
-    *,
-    move: tuple[str, int] | None = None,
-    by: str,
-    at: datetime,
-) -> None:
-    """Save what the desk typed into version 1, and move one question up or down.
-
-    Args:
-        move: key of a question, and -1 or 1.
-
-    Raises:
-        Refused: it was opened already, or somebody else saved other questions meanwhile.
-        Invalid: something typed cannot stand so.
-    """
-    _reword(asked, edit, move, by, at)
-    db.session.commit()
-
-
-def _reword(
-    asked: Asked, edit: editing.Edit, move: tuple[str, int] | None, by: str, at: datetime
-) -> None:
-    if asked.state(at) not in {"draft", "waiting"}:
-        raise Refused(N_("问卷已经开放，题目不能再改了。"))
-    if edit.seen and edit.seen != asked.version.digest:
-        raise Refused(N_("刚才别人也改了题目。您打的字都还在，看一遍，再存一次就按您的。"))
-    said = {name: _head(name, text) for name, text in edit.head.items()}
-    questions = editing.reworded(asked.every_question, edit.questions)
-    if move:
-        questions = editing.moved(questions, *move)
-    for name, text in said.items():
-        setattr(asked.questionnaire, name, text)
-    asked.version.questions = rules.write_questions(questions)
-    asked.version.digest = rules.digest(questions)
-    asked.version.made_at = at
-    _note("questionnaire.reword", asked.questionnaire, by, at, digest=asked.version.digest)
-
-
-def _head(name: str, typed: str) -> str:
-    text = rules.clean(typed)
-    if not text and name != "intro":
-        raise Invalid(N_("名称、记什么、谁看得到，都要写。"))
-    if len(text) > LONGEST[name]:
-        raise Invalid(
-            N_("“%(start)s…”太长了，最多 %(most)d 个字。"), start=text[:8], most=LONGEST[name]
-        )
-    return text
-
-
-def open_now(questionnaire: Questionnaire, *, by: str, at: datetime) -> None:
+def open_now(questionnaire: Questionnaire, *, seen: str = "", by: str, at: datetime) -> None:
     """Take answers from now on.
 
+    Args:
+        seen: digest of the questions that the page showed; none where nobody saw any.
+
     Raises:
-        Refused: it is open, or was closed.
-        Invalid: the close that was set has passed already.
+        Refused: it is open, was closed, or somebody changed the questions meanwhile.
+        Invalid: nobody can be asked this, or the close that was set has passed already.
     """
+    db.session.refresh(questionnaire, with_for_update=True)
+    version = find(questionnaire.id).version
     if state_of(questionnaire, at) not in {"draft", "waiting"}:
         raise Refused(N_("这份问卷已经开放过了。"))
+    if seen and seen != version.digest:
+        raise Refused(N_("刚才有人改了题目。请看一遍，再点开放。"))
+    editing.check_ready(rules.read_questions(version.questions))
     _check_order(at, questionnaire.closes_at, questionnaire.kept_until)
-    _open(questionnaire, by, at)
-    db.session.commit()
-
-
-def open_as_typed(asked: Asked, edit: editing.Edit, *, by: str, at: datetime) -> None:
-    """Save what the desk typed, and take answers from now on: what one sees is what is asked.
-
-    Raises:
-        Refused: it is open, was closed, or somebody else saved other questions meanwhile.
-        Invalid: something typed cannot stand so, or the close that was set has passed already.
-    """
-    _check_order(at, asked.questionnaire.closes_at, asked.questionnaire.kept_until)
-    _reword(asked, edit, None, by, at)
-    _open(asked.questionnaire, by, at)
-    db.session.commit()
-
-
-def _open(questionnaire: Questionnaire, by: str, at: datetime) -> None:
     questionnaire.opens_at = at
     _note("questionnaire.open", questionnaire, by, at)
+    db.session.commit()
 
 
 def close_now(questionnaire: Questionnaire, *, by: str, at: datetime) -> None:
@@ -268,12 +207,14 @@ def set_times(
     Once it is open the opening stays; a new close may still be set, also after the old one passed.
 
     Raises:
-        Invalid: a time that has passed, or two in the wrong order.
+        Invalid: a time that has passed, two in the wrong order, or nothing to ask at the opening.
     """
     if state_of(questionnaire, at) in {"open", "closed"}:
         opens_at = questionnaire.opens_at
     elif opens_at is not None and opens_at < at - timedelta(minutes=1):
         raise Invalid(N_("开放时间已经过去了。想现在就开，请点“现在开放”。"))
+    elif opens_at is not None:
+        editing.check_ready(find(questionnaire.id).every_question)
     if closes_at is not None and closes_at != questionnaire.closes_at and closes_at <= at:
         raise Invalid(N_("截止时间已经过去了。想现在就截止，请点“现在截止”。"))
     kept_until = kept_until or questionnaire.kept_until
