@@ -67,6 +67,7 @@ class Version(WithId, Model):
 
     questionnaire_id: Mapped[str] = mapped_column(ForeignKey("questionnaire.id"))
     number: Mapped[int]
+    """from 1; 0 is what the desk works on while answers come in, and nobody is asked it"""
     questions: Mapped[str]
     """canonical JSON: a list of questions as in the templates, with `off` marks"""
     digest: Mapped[str] = mapped_column(String(64))
