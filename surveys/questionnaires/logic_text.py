@@ -17,7 +17,7 @@ _CLOSING: Mapping[str, str] = {
     "「": "」",
     "『": "』",
 }
-MOST = 600
+MOST = 2000
 """characters of a condition"""
 _SHOWN = 12  # characters of the place that a fault names
 _HAN = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"两": 2}

@@ -127,10 +127,11 @@ def conditions(of: Sequence[Question], deep: int = 2) -> some.SearchStrategy[Con
 def questionnaires(
     draw: some.DrawFn, most: int = 5, types: Sequence[str] = TYPES
 ) -> tuple[Question, ...]:
-    """Questions of all kinds, each on a condition on those before it, or on none."""
+    """Questions of all kinds, the first no note, on conditions on those before them, or none."""
     made: list[Question] = []
     for number in range(1, draw(some.integers(1, most)) + 1):
-        one = draw(question(number, types))
+        asks = [kind for kind in types if kind not in ASIDE]
+        one = draw(question(number, types if made else asks))
         before = [q for q in made if q.type not in ASIDE]
         if before:
             one = replace(one, when=draw(some.none() | conditions(before)))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, reject
+from hypothesis import given, reject, settings
 from hypothesis import strategies as some
 
 from surveys.errors import Invalid
@@ -179,6 +179,7 @@ def test_what_is_refused_names_the_place() -> None:
     assert str(fault.value) == "Q1 的显示条件：要看“x9”的答案，可是问卷里没有这一题。"
 
 
+@settings(max_examples=60)
 @given(some.data())
 def test_never_shown_is_said_exactly_where_no_way_leads_there(data: some.DataObject) -> None:
     questions = data.draw(questionnaires(most=4))
@@ -192,6 +193,7 @@ def test_never_shown_is_said_exactly_where_no_way_leads_there(data: some.DataObj
     assert {part.key for part in parts if logic_ways.can_hold(parts, part)} == seen
 
 
+@settings(max_examples=60)
 @given(some.data())
 def test_what_is_still_to_come_is_never_a_lie(data: some.DataObject) -> None:
     questions = data.draw(questionnaires(most=5))
