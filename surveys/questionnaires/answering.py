@@ -9,7 +9,7 @@ import secrets
 from base64 import b32encode
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
@@ -17,17 +17,18 @@ from sqlalchemy import bindparam, delete, insert, or_, select, update
 from surveys.base.db import db, new_id, retrying, table_of
 from surveys.base.words import N_
 from surveys.counting import canon
-from surveys.courtyards.models import Courtyard, Household
-from surveys.errors import Invalid, NotFound, Refused
+from surveys.courtyards.models import Household
+from surveys.errors import Invalid, Refused
 from surveys.questionnaires import answers, rules
-from surveys.questionnaires.kinds import as_typed
-from surveys.questionnaires.models import Answer, Questionnaire, Response, Tag, Version
+from surveys.questionnaires.kinds import as_typed, read_answer
+from surveys.questionnaires.models import Answer, Response, Tag
 from surveys.questionnaires.received import current
 from surveys.questionnaires.rules import Given, Question, Value
-from surveys.questionnaires.service import Asked, at_place
+from surveys.questionnaires.service import Asked
 
 SYMBOLS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"  # none that is taken for another
 LONGEST_SUBMISSION = 100
+A_DAY = timedelta(days=1)
 
 
 class NotOpen(Refused):
@@ -65,14 +66,10 @@ class Standing:
     """the answer that counts was sent from this very phone: only then is any of it shown"""
     given: Given
 
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """An answer read again by who sent it, beside the questions as they stood then."""
-
-    asked: Asked
-    response: Response
-    given: Given
+    def is_older(self, version: Version) -> bool:
+        """Whether what is shown was answered when the questions stood otherwise."""
+        shown = self.draft or (self.sent if self.is_own else None)
+        return shown is not None and shown.version_id != version.id
 
 
 # The statements of every page and every answer, put together once
@@ -132,25 +129,35 @@ def _standing(asked: Asked, sender: Sender, found: Sequence[Response]) -> Standi
     sent = next((r for r in found if r.sent_at is not None), None)
     is_own = sent is not None and sent.device == sender.device
     shown = draft or (sent if is_own else None)
-    given = given_in(shown, asked.every_question) if shown else {}
+    given = given_in(shown, asked.questions) if shown else {}
     return Standing(draft, sent, is_own, given)
 
 
 def given_in(response: Response, questions: Collection[Question]) -> dict[str, Value]:
     """The answers of one response, by question."""
+    return _as_asked(_parts_in(response), questions)
+
+
+def _parts_in(response: Response) -> dict[str, Value]:
+    """All that is kept of a response, by question, whatever is asked now."""
     parts: dict[str, list[str]] = {}
     rows = select(Answer.question, Answer.choice, Answer.text)
     kept = rows.where(Answer.response_id == response.id).order_by(Answer.place)
     for question, choice, text in db.session.execute(kept):
         parts.setdefault(question, []).append(answers.part_of(choice, text))
-    return {q.key: as_typed(q, parts[q.key]) for q in questions if q.key in parts}
+    return {question: tuple(found) for question, found in parts.items()}
+
+
+def _as_asked(kept: Given, questions: Collection[Question]) -> dict[str, Value]:
+    """What of it answers the questions as they stand."""
+    return {q.key: as_typed(q, kept[q.key]) for q in questions if q.key in kept}
 
 
 @retrying
 def save(
     asked: Asked, sender: Sender, question: Question, value: Value, *, at: datetime, secret: bytes
-) -> None:
-    """Keep one answer in the sender's draft, beginning one if there is none.
+) -> Given:
+    """Keep one answer in the sender's draft, beginning one if there is none; all that it holds.
 
     A draft begun after sending takes over what this phone had sent, so that one answer may be
     changed without giving all of them again. Nothing at all is kept of a question passed over
@@ -163,19 +170,23 @@ def save(
     held = db.session.scalars(_OF_SENDER_LOCKED, _named(asked, sender)).all()
     found = _standing(asked, sender, held)
     if found.draft is None and not found.given and not value:
-        return
+        return {}
+    given = {**found.given, question.key: value}
     if found.draft is None:
         draft = _blank(asked, sender.respondent, at=at, secret=secret)
         draft.device, draft.household_id = sender.device, sender.household_id
         _mark(draft, sender, at)
         db.session.add(draft)
         db.session.flush()
-        _insert_answers(draft.id, asked, {**found.given, question.key: value})
+        _insert_answers(draft.id, asked, given)
     else:
-        _mark(found.draft, sender, at)
-        _delete(found.draft.id, question.key)
-        _insert_answers(found.draft.id, asked, {question.key: value})
+        draft = found.draft
+        draft.version_id = asked.version.id
+        _mark(draft, sender, at)
+        _delete(draft.id, question.key)
+        _insert_answers(draft.id, asked, {question.key: value})
     db.session.commit()
+    return given
 
 
 # Sending
@@ -187,7 +198,8 @@ def send_draft(asked: Asked, sender: Sender, submission: str, *, at: datetime) -
 
     Raises:
         NotOpen: it takes no answers at `at`, or none from this phone.
-        Invalid: a question that must be answered is not.
+        Invalid: a question that must be answered is not, or one that was changed since takes no
+            such answer any more.
         Refused: there is nothing to send.
     """
     submission = rules.clean(submission)
@@ -197,13 +209,15 @@ def send_draft(asked: Asked, sender: Sender, submission: str, *, at: datetime) -
     _must_take(asked, sender, at)
     if draft is None:
         raise Refused(N_("这份还没有答，没有可交的。"))
-    given = given_in(draft, asked.questions)
+    kept = _parts_in(draft)
+    given = _as_asked(kept, asked.questions)
+    counted = rules.counted(asked.parts, given)
+    _check_readable(asked, counted)
     _check_complete(asked, given)
     _supersede(asked, draft.respondent, draft.household_id, at)
     _mark(draft, sender, at)
     draft.sent_at, draft.version_id = at, asked.version.id
-    for key in given.keys() - rules.counted(asked.parts, given).keys():
-        _delete(draft.id, key)
+    _keep_only(draft.id, asked, kept, counted)
     db.session.commit()
     return draft
 
@@ -281,6 +295,16 @@ def _check_complete(asked: Asked, given: Given) -> None:
         raise Invalid(N_("还有 %(count)d 道要答的题没答。"), count=len(missing))
 
 
+def _check_readable(asked: Asked, given: Given) -> None:
+    """Raise Invalid where an answer was given to a question that has become another since."""
+    for number, question in enumerate(asked.questions, 1):
+        try:
+            read_answer(question, given.get(question.key, ()))
+        except Invalid as fault:
+            say = N_("第 %(number)d 题改过，您先前答的对不上了，请再答一次。")
+            raise Invalid(say, number=number) from fault
+
+
 def _supersede(asked: Asked, respondent: str, household_id: str | None, at: datetime) -> None:
     """Put aside what this respondent had sent; a household's senders wait for one another here.
 
@@ -311,7 +335,8 @@ def _must_take(asked: Asked, sender: Sender, at: datetime) -> None:
 
 def _mark(response: Response, sender: Sender, at: datetime) -> None:
     """Note when it was saved last, and the link by which its sender came."""
-    response.saved_at = at
+    if response.saved_at is None or at - response.saved_at > A_DAY:  # the day is enough to go by
+        response.saved_at = at
     if sender.tag_id is not None:  # held by the phone: it may be older than a restored database
         known = select(Tag.id).where(Tag.id == sender.tag_id)
         response.tag_id = known.scalar_subquery()
@@ -329,7 +354,7 @@ def _blank(asked: Asked, respondent: str, *, at: datetime, secret: bytes) -> Res
         channel="scan",
         submission=new_submission(),
         number=_number(),
-        copy_hash=_copy_hash(secret, copy_code(secret, identity)),
+        copy_hash=copy_hash(secret, copy_code(secret, identity)),
         begun_at=at,
     )
 
@@ -344,6 +369,14 @@ def _delete(response_id: str, question: str | None = None) -> None:
     if question is not None:
         gone = gone.where(Answer.question == question)
     db.session.execute(gone.execution_options(synchronize_session=False))
+
+
+def _keep_only(response_id: str, asked: Asked, kept: Given, counted: Given) -> None:
+    """Leave nothing but what counts: not what is hidden, nor what is no longer asked."""
+    changed = {key: counted.get(key, ()) for key in kept if kept[key] != counted.get(key, ())}
+    for key in changed:
+        _delete(response_id, key)
+    _insert_answers(response_id, asked, changed)
 
 
 def _insert_answers(response_id: str, asked: Asked, given: Given) -> None:
@@ -369,25 +402,6 @@ def copy_code(secret: bytes, response_id: str) -> str:
     return b32encode(made[:16]).decode().rstrip("=").lower()
 
 
-def _copy_hash(secret: bytes, code: str) -> str:
+def copy_hash(secret: bytes, code: str) -> str:
+    """What is kept of that code."""
     return hmac.new(secret, b"code of a copy: " + code.lower().encode(), sha256).hexdigest()
-
-
-def copy_by_code(code: str, secret: bytes) -> Copy:
-    """One's own answer, beside the questions as they stood when it was sent.
-
-    Raises:
-        NotFound: no answer that was sent has this code.
-    """
-    row = db.session.execute(
-        select(Response, Questionnaire, Version, Courtyard)
-        .join(Questionnaire, Questionnaire.id == Response.questionnaire_id)
-        .join(Version, Version.id == Response.version_id)
-        .join(Courtyard, Courtyard.id == Response.courtyard_id)
-        .where(Response.copy_hash == _copy_hash(secret, code), Response.sent_at.is_not(None))
-    ).first()
-    if row is None:
-        raise NotFound(N_("没有这份答卷。请看看网址是不是抄全了。"))
-    response, questionnaire, version, courtyard = row
-    asked = at_place(questionnaire, version, courtyard)
-    return Copy(asked, response, given_in(response, asked.every_question))

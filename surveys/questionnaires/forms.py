@@ -13,7 +13,7 @@ from surveys.base.forms import Form
 from surveys.base.language import gettext
 from surveys.base.show import local
 from surveys.errors import Invalid
-from surveys.questionnaires.kinds import as_typed, read_answer
+from surveys.questionnaires.kinds import KINDS, as_typed, read_answer
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.rules import Given, Question, Value
 
@@ -26,8 +26,15 @@ PREFIX = "a-"
 
 
 def typed_for(question: Question, form: Typed) -> list[str]:
-    """What was typed or ticked for one question."""
-    return form.getlist(PREFIX + question.key)
+    """What was typed or ticked for one question: cells of each row, words beside a choice."""
+    name = PREFIX + question.key
+    typed = form.getlist(name)
+    for row in question.rows:
+        typed += form.getlist(f"{name}:{row.key}")
+    if KINDS[question.type].holds == "choices":
+        beside = ((c.key, form.get(f"{name}={c.key}", "")) for c in question.choices if c.writes)
+        typed += [f"{key}={words}" for key, words in beside if words.strip()]
+    return typed
 
 
 def read_page(questions: Sequence[Question], form: Typed) -> tuple[Given, Faults]:

@@ -17,7 +17,9 @@ from surveys.questionnaires.reading import (
     a_number,
     a_ranking,
     a_text,
+    cells_in_order,
     in_order,
+    is_photo,
     nothing,
     one_pick,
     several_picks,
@@ -84,6 +86,12 @@ def as_typed(question: Question, typed: Sequence[str]) -> Value:
             return tuple(filter(None, (clean(text) for text in typed[:1])))
         case "choices":
             return in_order(question, typed)
+        case "ranks":
+            return tuple(key for key in typed if any(key == c.key for c in question.choices))
+        case "cells":
+            return cells_in_order(question, typed)
+        case "photos":
+            return tuple(dict.fromkeys(filter(is_photo, typed)))
         case "nothing":
             return ()
     return tuple(filter(None, typed))

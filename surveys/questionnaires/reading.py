@@ -17,7 +17,9 @@ Reader = Callable[[Question, Sequence[str]], Value]
 BESIDE = 60
 """characters that may be written beside a choice"""
 _LARGEST = 10**12
-_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.([0-9]*))?|\.([0-9]+))")
+_MINUS_AND_POINT = str.maketrans("\u2212。", "-.")
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _PHOTO = re.compile(r"[2-7a-z]{13}")
 
 
@@ -26,7 +28,7 @@ def in_order(question: Question, typed: Sequence[str]) -> Value:
     beside: dict[str, str] = {}
     for part in typed:
         key, _sep, words = part.partition("=")
-        beside[key] = clean(words) or beside.get(key, "")
+        beside[key] = clean(words).replace("\n", " ") or beside.get(key, "")
     return tuple(
         f"{choice.key}={beside[choice.key]}" if choice.writes and beside[choice.key] else choice.key
         for choice in question.choices
@@ -49,9 +51,17 @@ def _picks(question: Question, typed: Sequence[str]) -> Value:
 def one_pick(question: Question, typed: Sequence[str]) -> Value:
     """One choice at the most."""
     picked = _picks(question, typed)
-    if len(picked) > 1:
-        raise Invalid(N_("这一题只能选一个。"))
-    return picked
+    if len(picked) < 2:
+        return picked
+    ticked = [question.name_of(part) for part in picked if "=" not in part]
+    written = [question.name_of(picked_key(part)) for part in picked if "=" in part]
+    if ticked and written:  # the words alone stand for a tick, but not against another one
+        raise Invalid(
+            N_("这一题只能选一个：选了“%(ticked)s”，又在“%(written)s”后面写了字，请留一样。"),
+            ticked=ticked[0],
+            written=written[0],
+        )
+    raise Invalid(N_("这一题只能选一个。"))
 
 
 def several_picks(question: Question, typed: Sequence[str]) -> Value:
@@ -93,21 +103,24 @@ def a_ranking(question: Question, typed: Sequence[str]) -> Value:
     return tuple(keys)
 
 
+def cells_in_order(question: Question, typed: Sequence[str]) -> Value:
+    """What of the typed is a cell of the matrix, `row:column`, in the order of its rows."""
+    marks = set(typed)
+    offered = (f"{row.key}:{column.key}" for row in question.rows for column in question.choices)
+    return tuple(cell for cell in offered if cell in marks)
+
+
 def a_grid(question: Question, typed: Sequence[str]) -> Value:
     """One column for each row; rows may be left out unless an answer is asked for."""
-    rows, columns = [row.key for row in question.rows], [c.key for c in question.choices]
-    marks = {part for part in typed if part}
-    offered = [f"{row}:{column}" for row in rows for column in columns]
-    if not marks <= set(offered):
+    picked = cells_in_order(question, typed)
+    if len(picked) != len({part for part in typed if part}):
         raise Invalid(N_("选的有一样不在这一题里，请重新选。"))
-    picked = tuple(mark for mark in offered if mark in marks)
+    done = [cell.partition(":")[0] for cell in picked]
     for row in question.rows:
-        if sum(mark.startswith(f"{row.key}:") for mark in picked) > 1:
+        if done.count(row.key) > 1:
             raise Invalid(N_("“%(name)s”只能选一个。"), name=row.name)
-    if question.required and picked and len(picked) < len(rows):
-        done = {mark.partition(":")[0] for mark in picked}
-        left = next(row.name for row in question.rows if row.key not in done)
-        raise Invalid(N_("“%(name)s”还没选。每一行都要选。"), name=left)
+        if question.required and picked and row.key not in done:
+            raise Invalid(N_("“%(name)s”还没选。每一行都要选。"), name=row.name)
     return picked
 
 
@@ -129,17 +142,19 @@ def a_text(most: int) -> Reader:
 
 def a_number(question: Question, typed: Sequence[str]) -> Value:
     """One number as canonical text: "12", "-0.5"."""
-    text = unicodedata.normalize("NFKC", clean(typed[0]) if typed else "")
+    text = _one_line(typed).translate(_MINUS_AND_POINT)
     text = text.removesuffix(unicodedata.normalize("NFKC", question.unit)).strip().replace(",", "")
     if not text:
         return ()
-    if not re.fullmatch(r"[+-]?\d{1,15}(\.\d*)?", text, re.ASCII):
+    found = _NUMBER.fullmatch(text)
+    if not found:
         raise Invalid(N_("请填数字，比如 3。"))
-    number = Decimal(text.rstrip(".")).normalize()
-    if _places(number) > question.decimals:
-        if question.decimals == 0:
+    decimals = min(question.decimals, 3)
+    if len((found[1] or found[2] or "").rstrip("0")) > decimals:
+        if decimals == 0:
             raise Invalid(N_("请填整数，不带小数点。"))
-        raise Invalid(N_("小数点后面最多 %(most)d 位。"), most=question.decimals)
+        raise Invalid(N_("小数点后面最多 %(most)d 位。"), most=decimals)
+    number = Decimal(text.rstrip(".")).normalize()
     if abs(number) >= _LARGEST:
         raise Invalid(N_("这个数太大了，请再看一遍。"))
     plain = f"{number + 0:f}"  # never "-0"
@@ -147,14 +162,14 @@ def a_number(question: Question, typed: Sequence[str]) -> Value:
     return (plain,)
 
 
-def _places(number: Decimal) -> int:
-    exponent = number.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+def _one_line(typed: Sequence[str]) -> str:
+    """What was typed, with the digits and signs of a Chinese keyboard made plain."""
+    return unicodedata.normalize("NFKC", clean(typed[0]) if typed else "")
 
 
 def a_day(question: Question, typed: Sequence[str]) -> Value:
     """One day as in ISO 8601, also where it was typed as 2026年3月5日 or 2026/3/5."""
-    text = unicodedata.normalize("NFKC", clean(typed[0]) if typed else "")
+    text = _one_line(typed)
     if not text:
         return ()
     found = _DAY.fullmatch(text)
@@ -181,12 +196,19 @@ def _check_bounds(question: Question, value: _T, read: Callable[[str], _T]) -> N
 def some_photos(question: Question, typed: Sequence[str]) -> Value:
     """The ids of photos; whether they exist and are the sender's, the act that keeps them says."""
     ids = tuple(dict.fromkeys(part for part in typed if part))
-    if any(not _PHOTO.fullmatch(one) for one in ids):
+    if not all(map(is_photo, ids)):
         raise Invalid(N_("照片没有收到，请再选一次。"))
     most = question.most or 1
     if len(ids) > most:
         raise Invalid(N_("最多放 %(most)d 张照片，请去掉几张。"), most=most)
+    if ids and len(ids) < (question.least or 0):
+        raise Invalid(N_("至少放 %(least)d 张照片。"), least=question.least)
     return ids
+
+
+def is_photo(part: str) -> bool:
+    """Whether it could be the id of a photo."""
+    return _PHOTO.fullmatch(part) is not None
 
 
 def nothing(_question: Question, _typed: Sequence[str]) -> Value:

@@ -25,7 +25,7 @@ from surveys.questionnaires.conditions import Condition, from_plain, holds, to_p
 Value = tuple[str, ...]
 Given = Mapping[str, Value]
 State = Literal["draft", "waiting", "open", "closed"]
-Go = Literal["next", "back", "skip", "look"]
+Go = Literal["next", "back", "skip", "look", "here"]
 
 CHANNELS: Mapping[str, str] = {
     "scan": N_("扫码"),
@@ -54,6 +54,7 @@ ASIDE = frozenset({"note", "section"})
 KEYED = ("paper", "phone", "visit")
 """Channels of answers that staff key in."""
 
+_LIMITS = re.compile("[最至]多|[最至]少|at (?:most|least)", re.IGNORECASE)
 _BLANKS = re.compile(r"[^\S\n]+")
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -100,6 +101,11 @@ class Question:
     off: bool = False
     """it is not asked"""
 
+    @property
+    def says_limits(self) -> bool:
+        """Whether its help says already how many, how much, or until when."""
+        return _LIMITS.search(self.help) is not None
+
     def name_of(self, key: str) -> str:
         """The words of a choice; the key itself where there is none of that key."""
         return _name_among(self.choices, key)
@@ -107,6 +113,11 @@ class Question:
     def say(self, value: Value) -> str:
         """An answer in words: the names of what was picked, or the text itself."""
         return "、".join(filter(None, (self._say_part(part) for part in value)))
+
+    def beside(self, value: Value, key: str) -> str | None:
+        """What was written beside a choice that was picked; none where it was not picked."""
+        parts = (part.partition("=") for part in value)
+        return next((words for picked, _sep, words in parts if picked == key), None)
 
     def _say_part(self, part: str) -> str:
         if self.rows:
@@ -131,6 +142,12 @@ def question_from(plain: Mapping[str, Any]) -> Question:
     if plain.get("when"):
         parts["when"] = from_plain(plain["when"])
     return Question(**{**plain, **parts})
+
+
+@lru_cache(maxsize=256)
+def read_asked(text: str, places: tuple[Choice, ...] = ()) -> tuple[Question, ...]:
+    """What is asked of a version, out of its JSON."""
+    return asked(read_questions(text), places)
 
 
 @lru_cache(maxsize=256)
@@ -177,6 +194,11 @@ def asked(questions: Sequence[Question], places: Sequence[Choice] = ()) -> tuple
         for question in questions
         if not question.off
     )
+
+
+def place_key(building: str, stairwell: str) -> str:
+    """A stairwell as an answer: 3-2; the building alone where it has none."""
+    return "-".join(filter(None, (building, stairwell)))
 
 
 def _offered(choices: Sequence[Choice]) -> tuple[Choice, ...]:
@@ -233,22 +255,6 @@ def clean(text: str) -> str:
 def missing(questions: Sequence[Question], given: Given) -> list[Question]:
     """The questions that must be answered, are shown, and are not answered."""
     return [q for q in shown(questions, given) if q.required and not given.get(q.key)]
-
-
-def resume_at(questions: Sequence[Question], given: Given) -> int:
-    """The number of the question to go on with: the one after the last that was answered."""
-    answered = [n for n, question in enumerate(questions, 1) if given.get(question.key)]
-    return max(answered, default=0) + 1
-
-
-def go_to(number: int, total: int, go: str) -> int:
-    """Where a button leads from a question: 0 is the first page, `total` + 1 the look back.
-
-    "here": the page is only to be shown anew, with what is typed.
-    """
-    if go in {"back", "here"}:
-        return number - (go == "back")
-    return total + 1 if go == "look" else min(number + 1, total + 1)
 
 
 def admits(identity: str, knows_household: bool) -> bool:

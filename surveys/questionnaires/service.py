@@ -56,12 +56,22 @@ class Asked:
     @property
     def parts(self) -> tuple[rules.Question, ...]:
         """What is asked, and the notes and heads of sections that stand between."""
-        return rules.asked(self.every_question, self.places)
+        return rules.read_asked(self.version.questions, self.places)
 
     @property
     def questions(self) -> tuple[rules.Question, ...]:
         """The questions that are asked."""
         return tuple(part for part in self.parts if part.type not in rules.ASIDE)
+
+    @property
+    def leads(self) -> dict[str, tuple[rules.Question, ...]]:
+        """The notes and heads of sections before each question; "" for those at the end."""
+        return rules.leads(self.parts)
+
+    @property
+    def takes_photos(self) -> bool:
+        """Whether a question asks for photos."""
+        return any(question.type == "photo" for question in self.parts)
 
     def state(self, at: datetime) -> rules.State:
         """Where it stands at `at`."""
@@ -101,7 +111,7 @@ def at_place(questionnaire: Questionnaire, version: Version, courtyard: Courtyar
     if not any(q.type == "place" for q in rules.read_questions(version.questions)):
         return Asked(questionnaire, version, courtyard)
     stairwells = courtyards.stairwells_of(courtyard.id)
-    places = (rules.Choice("-".join(filter(None, at)), place_in_words(*at)) for at in stairwells)
+    places = (rules.Choice(rules.place_key(*at), place_in_words(*at)) for at in stairwells)
     return Asked(questionnaire, version, courtyard, tuple(places))
 
 

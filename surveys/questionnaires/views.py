@@ -7,7 +7,18 @@ from surveys.base.language import gettext as _
 from surveys.base.words import N_
 from surveys.courtyards import device
 from surveys.errors import Invalid, Refused, SurveysError
-from surveys.questionnaires import answering, figures, forms, kinds, rules, said, service
+from surveys.questionnaires import (
+    answering,
+    copies,
+    figures,
+    forms,
+    kinds,
+    logic,
+    rules,
+    said,
+    service,
+    walk,
+)
 from surveys.questionnaires.answering import NotOpen, Sender
 from surveys.questionnaires.desk_views import PAGES
 from surveys.questionnaires.models import Response as Answers
@@ -23,11 +34,15 @@ def first(questionnaire_id: str) -> Response:
     if not _takes(asked):
         return _shut(asked)
     standing = answering.standing(asked, _sender(asked))
+    way = walk.walk(asked.parts, standing.given)
     return _page(
         "first",
         asked,
         standing=standing,
-        resume=min(rules.resume_at(asked.questions, standing.given), len(asked.questions)),
+        is_older=standing.is_older(asked.version),
+        start=way.go_to(0, "next"),
+        resume=walk.resume_at(asked.questions, way, standing.given),
+        ahead=logic.ahead(asked.parts, {}, 0),
         minutes=kinds.minutes(asked.questions),
         copy=_copy_address(standing.sent) if standing.is_own else None,
     )
@@ -35,16 +50,17 @@ def first(questionnaire_id: str) -> Response:
 
 @PAGES.get("/q/<questionnaire_id>/<int:number>")
 def one(questionnaire_id: str, number: int) -> Response:
-    """One question."""
+    """One question; the next that is shown where this one is not."""
     asked = service.find(questionnaire_id)
     if not _takes(asked):
         return _shut(asked)
     if not 1 <= number <= len(asked.questions):
         return hx.see_other(url_for("questionnaires.look", questionnaire_id=asked.id))
     standing = answering.standing(asked, _sender(asked))
-    question = asked.questions[number - 1]
-    value = standing.given.get(question.key, ())
-    return _one(asked, number, value, saved=standing.draft is not None)
+    way = walk.walk(asked.parts, standing.given)
+    if number not in way.numbers:
+        return hx.see_other(_step_address(asked, way.go_to(number, "next")))
+    return _one(asked, number, standing)
 
 
 @PAGES.post("/q/<questionnaire_id>/<int:number>")
@@ -57,16 +73,19 @@ def keep(questionnaire_id: str, number: int) -> Response:
     question = asked.questions[number - 1]
     go = request.form.get("go", "next")
     typed = [] if go == "skip" else forms.typed_for(question, request.form)
+    sender = _sender(asked)
     try:
         value = kinds.read_answer(question, typed)
         if question.required and not value and go not in {"back", "here"}:
             raise Invalid(N_("这一题要答了，才能往下走。"))
-        answering.save(asked, _sender(asked), question, value, at=g.at, secret=config_of().secret)
+        given = answering.save(asked, sender, question, value, at=g.at, secret=config_of().secret)
     except NotOpen:
         return _shut(asked, {question.key: kinds.as_typed(question, typed)})
     except Invalid as fault:
-        return _one(asked, number, kinds.as_typed(question, typed), fault=_say(fault))
-    return hx.see_other(_step_address(asked, rules.go_to(number, len(asked.questions), go)))
+        standing = answering.standing(asked, sender)
+        return _one(asked, number, standing, kinds.as_typed(question, typed), fault)
+    way = walk.walk(asked.parts, given)
+    return hx.see_other(_step_address(asked, way.go_to(number, go)))
 
 
 @PAGES.get("/q/<questionnaire_id>/look")
@@ -115,6 +134,8 @@ def send_everything(questionnaire_id: str) -> Response:
     asked = service.find(questionnaire_id)
     submission = request.form.get("submission", "")
     given, faults = forms.read_page(asked.questions, request.form)
+    shown = {question.key for question in rules.shown(asked.parts, given)}
+    faults = {key: say for key, say in faults.items() if key in shown}
     if request.form.get("go") == "here" and _takes(asked):
         return _everything(asked, given, submission)
     try:
@@ -154,13 +175,15 @@ def thanks(questionnaire_id: str) -> Response:
 @PAGES.get("/a/<code>")
 def copy(code: str) -> Response:
     """One's own answers, read again by the code that came with the thanks."""
-    found = answering.copy_by_code(code, config_of().secret)
+    found = copies.by_code(code, config_of().secret)
     return _page(
         "copy",
         found.asked,
         response=found.response,
         given=found.given,
         questions=found.asked.questions,
+        shown={question.key for question in rules.shown(found.asked.parts, found.given)},
+        is_older=found.is_older,
         said=said.in_response(found.response, found.asked.every_question),
     )
 
@@ -191,6 +214,12 @@ def _sender(asked: Asked) -> Sender:
     held = household.id if household else None
     tag = device.tag_of(asked.id)
     return Sender(phone.draft_key(asked.courtyard.id), held, phone.is_new, tag)
+
+
+def _home(asked: Asked) -> str | None:
+    """The stairwell of whom this phone speaks for, as an answer."""
+    household = device.current().household_in(asked.courtyard.id)
+    return rules.place_key(household.building, household.stairwell) if household else None
 
 
 def _page(template: str, asked: Asked, status: int = 200, **more: object) -> Response:
@@ -227,17 +256,27 @@ def _step_address(asked: Asked, number: int) -> str:
 
 
 def _one(
-    asked: Asked, number: int, value: Value, *, saved: bool = False, fault: str | None = None
+    asked: Asked,
+    number: int,
+    standing: answering.Standing,
+    typed: Value | None = None,
+    fault: SurveysError | None = None,
 ) -> Response:
+    question = asked.questions[number - 1]
+    value = standing.given.get(question.key, ()) if typed is None else typed
     return _page(
         "one",
         asked,
-        status=422 if fault else 200,
+        status=fault.status if fault else 200,
         number=number,
-        question=asked.questions[number - 1],
+        question=question,
         value=value,
-        saved=saved,
-        fault=fault,
+        home=_home(asked),
+        way=walk.walk(asked.parts, standing.given),
+        ahead=logic.ahead(asked.parts, standing.given, number),
+        is_older=standing.is_older(asked.version),
+        saved=standing.draft is not None and not fault,
+        fault=_say(fault) if fault else None,
     )
 
 
@@ -249,6 +288,8 @@ def _look(
         asked,
         status=fault.status if fault else 200,
         standing=standing,
+        way=walk.walk(asked.parts, standing.given),
+        is_older=standing.is_older(asked.version),
         missing=rules.missing(asked.parts, standing.given),
         fault=_say(fault) if fault else None,
     )
@@ -264,6 +305,7 @@ def _everything(
         given=given,
         submission=submission,
         faults=faults or {},
+        home=_home(asked),
         preview=False,
     )
 

@@ -1,14 +1,15 @@
 """What tests of questionnaires have in common: one that is open, and somebody who answers it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from surveys.base import clock
 from surveys.base.db import db
 from surveys.courtyards.models import Courtyard, Household, HouseholdCode
-from surveys.questionnaires import answering, service
+from surveys.questionnaires import answering, rules, service
 from surveys.questionnaires.answering import Sender
-from surveys.questionnaires.models import Questionnaire, Response
-from surveys.questionnaires.rules import Given
+from surveys.questionnaires.models import Questionnaire, Response, Version
+from surveys.questionnaires.rules import Given, Question
 from surveys.questionnaires.service import Asked
 from tests.world import AT, World
 
@@ -86,3 +87,34 @@ def sent_by_phones(
         household = None if nobodys else world.households[n]
         sender = Sender(f"{'nobody' if nobodys else 'phone'} {n}", household)
         answering.send(asked, sender, given, f"sheet {n}", at=clock.now(), secret=SECRET)
+
+
+def opened_with(world: World, questions: Sequence[Question]) -> str:
+    """Id of a questionnaire of these questions, open by the real clock."""
+    questionnaire = made(world, at=clock.now() - timedelta(minutes=5))
+    put(questionnaire.id, questions)
+    service.open_now(questionnaire, by=world.accounts["organizer"], at=questionnaire.created_at)
+    return questionnaire.id
+
+
+def put(questionnaire_id: str, questions: Sequence[Question]) -> None:
+    """These are its questions, of the version that nobody has answered yet."""
+    version = service.find(questionnaire_id).version
+    version.questions = rules.write_questions(questions)
+    version.digest = rules.digest(questions)
+    db.session.commit()
+
+
+def put_anew(questionnaire_id: str, questions: Sequence[Question]) -> None:
+    """A new version of its questions, after some have answered."""
+    before = service.find(questionnaire_id).version
+    db.session.add(
+        Version(
+            questionnaire_id=questionnaire_id,
+            number=before.number + 1,
+            questions=rules.write_questions(questions),
+            digest=rules.digest(questions),
+            made_at=clock.now(),
+        )
+    )
+    db.session.commit()

@@ -9,7 +9,9 @@ from hypothesis import strategies as some
 
 from surveys.errors import Invalid
 from surveys.questionnaires import cards, kinds, rules, shipped
+from surveys.questionnaires.conditions import Picked
 from surveys.questionnaires.rules import Choice, Question
+from surveys.questionnaires.walk import resume_at, walk
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 ABC = (Choice("a", "甲"), Choice("b", "乙"), Choice("c", "丙"), Choice("n", "都没有", alone=True))
@@ -65,10 +67,11 @@ def test_what_is_no_answer_is_said(question: Question, typed: list[str], words: 
 @pytest.mark.parametrize(
     ("number", "go", "leads_to"),
     [(1, "next", 2), (1, "skip", 2), (1, "back", 0), (3, "back", 2), (10, "next", 11)]
-    + [(2, "look", 11), (10, "skip", 11), (4, "nonsense", 5)],
+    + [(2, "look", 11), (10, "skip", 11), (4, "nonsense", 5), (4, "here", 4)],
 )
 def test_every_button_leads_somewhere(number: int, go: str, leads_to: int) -> None:
-    assert rules.go_to(number, 10, go) == leads_to
+    ten = tuple(replace(SINGLE, key=f"q{n}") for n in range(1, 11))
+    assert walk(ten, {}).go_to(number, go) == leads_to
 
 
 @pytest.mark.parametrize(
@@ -93,12 +96,42 @@ def test_the_state_follows_from_the_times(
     assert rules.state(at(opens), at(closes), NOW) == state
 
 
-def test_one_goes_on_after_the_last_answer() -> None:
-    questions = (SINGLE, SEVERAL, SCALE)
-    assert rules.resume_at(questions, {}) == 1
-    assert rules.resume_at(questions, {"q1": ("a",)}) == 2
-    assert rules.resume_at(questions, {"q1": (), "q2": ("b",)}) == 3
-    assert rules.resume_at(questions, {"q3": ("a",)}) == 4
+@pytest.mark.parametrize(
+    ("given", "number"),
+    [({}, 1), ({"q1": ("a",)}, 2), ({"q1": (), "q2": ("b",)}, 3), ({"q3": ("a",)}, 3)],
+)
+def test_one_goes_on_after_the_last_answer(given: rules.Given, number: int) -> None:
+    three = (SINGLE, SEVERAL, SCALE)
+    assert resume_at(three, walk(three, given), given) == number
+
+
+LEAKS = replace(SEVERAL, when=Picked("q1", ("a",)))
+WALKED = (SINGLE, Question("n1", "note", "说明"), LEAKS, SCALE)
+
+
+@pytest.mark.parametrize(
+    ("given", "numbers"), [({}, (1, 3)), ({"q1": ("a",)}, (1, 2, 3)), ({"q1": ("b",)}, (1, 3))]
+)
+def test_a_hidden_question_is_passed_over_both_ways(
+    given: rules.Given, numbers: tuple[int, ...]
+) -> None:
+    way = walk(WALKED, given)
+    assert way.numbers == numbers
+    assert way.go_to(1, "next") == numbers[1]
+    assert way.go_to(3, "back") == numbers[-2]
+    assert way.go_to(3, "next") == 4
+    assert [part.key for part in way.leads[WALKED[2 if 2 in numbers else 3].key]] == ["n1"]
+
+
+def test_a_section_all_of_which_is_hidden_has_no_head() -> None:
+    heads = [Question(f"s{n}", "section", f"{n}") for n in (1, 2)]
+    way = walk((SINGLE, heads[0], LEAKS, heads[1], SCALE), {"q1": ("b",)})
+    assert [part.key for part in way.leads["q3"]] == ["s2"]
+
+
+def test_what_was_answered_last_may_be_hidden_since() -> None:
+    given = {"q1": ("b",), "q2": ("a",)}
+    assert resume_at((SINGLE, LEAKS, SCALE), walk((SINGLE, LEAKS, SCALE), given), given) == 3
 
 
 def test_only_what_must_be_answered_is_missing() -> None:

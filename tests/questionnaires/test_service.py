@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from surveys.base.db import db
 from surveys.courtyards.models import Courtyard, Household
 from surveys.errors import Invalid, NotFound, Refused
-from surveys.questionnaires import answering, figures, received, service
+from surveys.questionnaires import answering, copies, figures, received, service
 from surveys.questionnaires.answering import NotOpen, Sender
 from surveys.questionnaires.models import Response
 from surveys.questionnaires.received import Received
@@ -115,14 +115,14 @@ def test_a_copy_opens_by_its_code_alone(world: World) -> None:
     one, other = current(q)
     code = answering.copy_code(SECRET, one.id)
     assert len(code) == 26
-    assert answering.copy_by_code(code, SECRET).response.id == one.id
-    assert answering.copy_by_code(code.upper(), SECRET).response.id == one.id
+    assert copies.by_code(code, SECRET).response.id == one.id
+    assert copies.by_code(code.upper(), SECRET).response.id == one.id
     assert code not in (one.id, one.copy_hash, other.copy_hash)
     for wrong in (one.id, one.number, one.copy_hash, code[:-1], "", code + "a"):
         with pytest.raises(NotFound):
-            answering.copy_by_code(wrong, SECRET)
+            copies.by_code(wrong, SECRET)
     with pytest.raises(NotFound):
-        answering.copy_by_code(code, b"another secret of 32 bytes......")
+        copies.by_code(code, b"another secret of 32 bytes......")
 
 
 def test_the_database_itself_keeps_one_answer_a_household(world: World) -> None:
