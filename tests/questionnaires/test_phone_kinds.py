@@ -13,8 +13,8 @@ from tests.questionnaires.asking import (
     opened_with,
     put_anew,
 )
-from tests.questionnaires.walked import EVERY, choices
 from tests.questionnaires.test_phone import answer
+from tests.questionnaires.walked import EVERY, choices
 from tests.world import World, speaking_for
 
 ONE = {question.key: question for question in EVERY}
