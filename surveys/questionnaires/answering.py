@@ -7,21 +7,21 @@ superseded. An answer without a household counts for its device, or for its shee
 import hmac
 import secrets
 from base64 import b32encode
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from surveys.base.db import db, new_id, retrying, table_of
 from surveys.base.words import N_
 from surveys.counting import canon
 from surveys.courtyards.models import Household
 from surveys.errors import Invalid, Refused
-from surveys.questionnaires import answers, rules
-from surveys.questionnaires.kinds import as_typed, read_answer
-from surveys.questionnaires.models import Answer, Response, Tag
+from surveys.questionnaires import kept, rules
+from surveys.questionnaires.kinds import read_answer
+from surveys.questionnaires.models import Response, Tag, Version
 from surveys.questionnaires.received import current
 from surveys.questionnaires.rules import Given, Question, Value
 from surveys.questionnaires.service import Asked
@@ -106,7 +106,6 @@ _SUPERSEDE = (
     )
     .values(superseded_at=bindparam("at"))
 )
-_INSERT_ANSWERS = insert(table_of(Answer))
 
 
 # Drafts
@@ -129,28 +128,8 @@ def _standing(asked: Asked, sender: Sender, found: Sequence[Response]) -> Standi
     sent = next((r for r in found if r.sent_at is not None), None)
     is_own = sent is not None and sent.device == sender.device
     shown = draft or (sent if is_own else None)
-    given = given_in(shown, asked.questions) if shown else {}
+    given = kept.given_in(shown, asked.questions) if shown else {}
     return Standing(draft, sent, is_own, given)
-
-
-def given_in(response: Response, questions: Collection[Question]) -> dict[str, Value]:
-    """The answers of one response, by question."""
-    return _as_asked(_parts_in(response), questions)
-
-
-def _parts_in(response: Response) -> dict[str, Value]:
-    """All that is kept of a response, by question, whatever is asked now."""
-    parts: dict[str, list[str]] = {}
-    rows = select(Answer.question, Answer.choice, Answer.text)
-    kept = rows.where(Answer.response_id == response.id).order_by(Answer.place)
-    for question, choice, text in db.session.execute(kept):
-        parts.setdefault(question, []).append(answers.part_of(choice, text))
-    return {question: tuple(found) for question, found in parts.items()}
-
-
-def _as_asked(kept: Given, questions: Collection[Question]) -> dict[str, Value]:
-    """What of it answers the questions as they stand."""
-    return {q.key: as_typed(q, kept[q.key]) for q in questions if q.key in kept}
 
 
 @retrying
@@ -178,13 +157,13 @@ def save(
         _mark(draft, sender, at)
         db.session.add(draft)
         db.session.flush()
-        _insert_answers(draft.id, asked, given)
+        kept._insert_answers(draft.id, asked, given)
     else:
         draft = found.draft
         draft.version_id = asked.version.id
         _mark(draft, sender, at)
-        _delete(draft.id, question.key)
-        _insert_answers(draft.id, asked, {question.key: value})
+        kept._delete(draft.id, question.key)
+        kept._insert_answers(draft.id, asked, {question.key: value})
     db.session.commit()
     return given
 
@@ -209,15 +188,15 @@ def send_draft(asked: Asked, sender: Sender, submission: str, *, at: datetime) -
     _must_take(asked, sender, at)
     if draft is None:
         raise Refused(N_("这份还没有答，没有可交的。"))
-    kept = _parts_in(draft)
-    given = _as_asked(kept, asked.questions)
+    held = kept.parts_in(draft)
+    given = kept.as_asked(held, asked.questions)
     counted = rules.counted(asked.parts, given)
     _check_readable(asked, counted)
     _check_complete(asked, given)
     _supersede(asked, draft.respondent, draft.household_id, at)
     _mark(draft, sender, at)
     draft.sent_at, draft.version_id = at, asked.version.id
-    _keep_only(draft.id, asked, kept, counted)
+    kept._keep_only(draft.id, asked, held, counted)
     db.session.commit()
     return draft
 
@@ -249,11 +228,11 @@ def send(
         response.device, response.household_id = sender.device, sender.household_id
         db.session.add(response)
     else:
-        _delete(response.id)
+        kept._delete(response.id)
     _mark(response, sender, at)
     response.submission, response.sent_at, response.version_id = submission, at, asked.version.id
     db.session.flush()
-    _insert_answers(response.id, asked, rules.counted(asked.parts, given))
+    kept._insert_answers(response.id, asked, rules.counted(asked.parts, given))
     db.session.commit()
     return response
 
@@ -362,32 +341,6 @@ def _blank(asked: Asked, respondent: str, *, at: datetime, secret: bytes) -> Res
 def _number() -> str:
     symbols = [secrets.choice(SYMBOLS) for _ in range(8)]
     return "".join(symbols[:4]) + "-" + "".join(symbols[4:])
-
-
-def _delete(response_id: str, question: str | None = None) -> None:
-    gone = delete(Answer).where(Answer.response_id == response_id)
-    if question is not None:
-        gone = gone.where(Answer.question == question)
-    db.session.execute(gone.execution_options(synchronize_session=False))
-
-
-def _keep_only(response_id: str, asked: Asked, kept: Given, counted: Given) -> None:
-    """Leave nothing but what counts: not what is hidden, nor what is no longer asked."""
-    changed = {key: counted.get(key, ()) for key in kept if kept[key] != counted.get(key, ())}
-    for key in changed:
-        _delete(response_id, key)
-    _insert_answers(response_id, asked, changed)
-
-
-def _insert_answers(response_id: str, asked: Asked, given: Given) -> None:
-    """Write the answers of a response in one statement. Does not commit."""
-    rows = [
-        {"questionnaire_id": asked.id, "response_id": response_id, "question": q.key, **columns}
-        for q in asked.questions
-        for columns in answers.columns(q, given.get(q.key, ()))
-    ]
-    if rows:
-        db.session.execute(_INSERT_ANSWERS, rows)
 
 
 # The sender's own copy

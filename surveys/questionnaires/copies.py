@@ -9,7 +9,8 @@ from surveys.base.db import db
 from surveys.base.words import N_
 from surveys.courtyards.models import Courtyard
 from surveys.errors import NotFound
-from surveys.questionnaires.answering import copy_hash, given_in
+from surveys.questionnaires.answering import copy_hash
+from surveys.questionnaires.kept import given_in
 from surveys.questionnaires.models import Questionnaire, Response, Version
 from surveys.questionnaires.rules import Given
 from surveys.questionnaires.service import Asked, at_place

@@ -10,7 +10,7 @@ from surveys.base.db import db, retrying
 from surveys.base.words import N_
 from surveys.courtyards.models import Household
 from surveys.errors import Invalid, Refused
-from surveys.questionnaires import answering, rules
+from surveys.questionnaires import answering, kept, rules
 from surveys.questionnaires.models import Answer, Questionnaire, Response
 from surveys.questionnaires.received import current
 from surveys.questionnaires.rules import KEYED, Given
@@ -103,7 +103,7 @@ def _add(response: Response, asked: Asked, sheet: Sheet, by: str) -> None:
     response.has_consent = bool(sheet.relation) and sheet.has_consent
     db.session.add(response)
     db.session.flush()
-    answering._insert_answers(response.id, asked, rules.counted(asked.parts, sheet.given))
+    kept._insert_answers(response.id, asked, rules.counted(asked.parts, sheet.given))
 
 
 def not_counted(asked: Asked, given: Given) -> list[int]:

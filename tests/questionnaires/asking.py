@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from surveys.base import clock
 from surveys.base.db import db
 from surveys.courtyards.models import Courtyard, Household, HouseholdCode
-from surveys.questionnaires import answering, rules, service
+from surveys.questionnaires import answering, kept, rules, service
 from surveys.questionnaires.answering import Sender
 from surveys.questionnaires.models import Questionnaire, Response, Version
 from surveys.questionnaires.rules import Given, Question
@@ -75,7 +75,7 @@ def current(questionnaire_id: str) -> list[Response]:
 def answers_of(response: Response) -> dict[str, tuple[str, ...]]:
     """What stands in one response."""
     asked: Asked = service.find(response.questionnaire_id)
-    return answering.given_in(response, asked.every_question)
+    return kept.given_in(response, asked.every_question)
 
 
 def sent_by_phones(
