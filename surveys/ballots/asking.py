@@ -1,6 +1,6 @@
 """Questions about ballots. Nothing here writes, and nothing here knows a choice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -16,6 +16,9 @@ from surveys.base.db import db
 from surveys.courtyards import codes
 from surveys.courtyards.models import Household
 from surveys.errors import Invalid, NotFound
+from surveys.menus import listing
+from surveys.menus.models import Menu
+from surveys.needs.models import Need
 
 __all__ = ["Offer", "OfferedClass", "OfferedItem", "offer"]  # asked for here by other rooms
 
@@ -252,3 +255,11 @@ def _is_listed(ballot: Ballot, receipt_hash: str) -> bool:
         Event.ballot_id == ballot.id, Event.body.like(f'%"receipt":"{receipt_hash}"%')
     )
     return db.session.scalar(found.limit(1)) is not None
+
+
+def asked_for(ballots: Iterable[Ballot]) -> dict[str, list[Need]]:
+    """The needs that the items of these ballots answer, by the item's id."""
+    found: dict[str, list[Need]] = {}
+    for ballot in ballots:
+        found |= listing.needs_by_item(db.session.get_one(Menu, ballot.menu_id))
+    return found

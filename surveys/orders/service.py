@@ -1,6 +1,6 @@
 """Accepting, finishing and declining what was chosen; each order is one public line."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,9 +15,6 @@ from surveys.base.db import db, new_id
 from surveys.base.words import N_
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, NotFound, Refused
-from surveys.menus import listing
-from surveys.menus.models import Menu
-from surveys.needs.models import Need
 from surveys.orders.models import Order
 from surveys.orders.rules import (
     NAME_MOST,
@@ -57,14 +54,6 @@ def lines(ballot: Ballot, at: datetime) -> list[Line]:
 def lines_of(courtyard_id: str, at: datetime) -> list[tuple[Ballot, list[Line]]]:
     """The same for every published ballot of a courtyard, the newest first."""
     return [(ballot, lines(ballot, at)) for ballot in results.published_of(courtyard_id)]
-
-
-def asked_for(ballots: Iterable[Ballot]) -> dict[str, list[Need]]:
-    """The needs that the items of these ballots answer, by the item's id."""
-    found: dict[str, list[Need]] = {}
-    for ballot in ballots:
-        found |= listing.needs_by_item(db.session.get_one(Menu, ballot.menu_id))
-    return found
 
 
 def accept(

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, g
 
 from surveys.accounts import access
 from surveys.accounts.rules import May
+from surveys.ballots import asking
 from surveys.ballots.models import Ballot
 from surveys.base import clock, hx
 from surveys.base.language import gettext as _
@@ -28,7 +29,7 @@ def works(code: str) -> Response:
         "orders/works.html",
         courtyard=courtyard,
         ballots=ballots,
-        asked_for=service.asked_for(ballot for ballot, _lines in ballots),
+        asked_for=asking.asked_for(ballot for ballot, _lines in ballots),
     )
 
 

@@ -80,6 +80,7 @@ def result(ballot_id: str) -> Response:
         ballot=ballot,
         courtyard=courtyard,
         record=printed_address(f"/record/{courtyard.code}/{ballot.id}"),
+        asked_for=asking.asked_for([ballot]),
     )
 
 

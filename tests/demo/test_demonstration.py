@@ -183,6 +183,21 @@ def test_the_published_ballot_is_recounted_from_an_empty_folder(
     assert "全部对得上" in found.stdout
 
 
+def test_each_item_of_the_result_leads_to_the_need_that_it_came_from(
+    demo: Demonstration, visitor: Browser
+) -> None:
+    (published,) = results.published_of(demo.courtyard.id)
+    asked = asking.asked_for([published])
+    page = visitor.see(f"/result/{published.id}")
+    led = {link.get("href") for link in page.all("ul.result a")}
+    chosen = results.read(published).count
+    assert isinstance(chosen, Count)
+    lines = [*chosen.chosen, *chosen.left_out]
+    assert led == {f"/need/{need.id}" for line in lines for need in asked.get(line.item.id, ())}
+    assert led
+    assert visitor.see(sorted(led)[0]).says("户说过")
+
+
 def test_a_second_opinion_on_it_is_told(demo: Demonstration, visitor: Browser) -> None:
     (ballot,) = results.published_of(demo.courtyard.id)
     opinion = second_opinion.of(ballot, results.read(ballot).count)
