@@ -73,6 +73,7 @@ def tick(at: datetime, keys: LinkKeys) -> Ticked:
         lambda: retention.expired(at),
         lambda due: needs_retention.forget(due, at),
     )
+    ticked.act("drafts_forgotten", lambda: retention.forget_drafts(at))
     ticked.act("failures_forgotten", lambda: _forget_failures(at))
     ticked.each(
         "second_opinions",
