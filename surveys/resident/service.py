@@ -32,6 +32,8 @@ class OpenBallot:
 
     ballot: Ballot
     offer: Offer
+    items: int
+    """of the menu, but for those that other buildings and stairwells alone pick"""
     voted: bool
     shows_turnout: bool
     extension: Extension | None
@@ -97,9 +99,12 @@ def today(courtyard: Courtyard, household: Household | None, draft_key: str, at:
 
 def _open_ballot(ballot: Ballot, household: Household | None) -> OpenBallot:
     standing = ballots.standing(ballot, household) if household else None
+    offered = offer(ballot)
+    own = offered.parts_of(*standing.home) if standing and standing.home else ()
     return OpenBallot(
         ballot=ballot,
-        offer=offer(ballot),
+        offer=offered,
+        items=sum(not item.part or item.part in own for item in offered.items),
         voted=bool(standing and standing.entries),
         shows_turnout=may_see(State.OPEN, ballot.showing, Surface.PAGE) is not Sight.NOTHING,
         extension=latest(ballot),

@@ -7,6 +7,7 @@ from flask import Flask
 
 from surveys.base.db import db
 from surveys.courtyards.models import Courtyard
+from tests.ballots.parts_stage import home, parted
 from tests.ballots.phones import Clock, give_slips, hold_slip
 from tests.ballots.stage import Stage, opened
 from tests.manners import Browser
@@ -39,6 +40,21 @@ def test_the_page_knows_the_household_and_that_it_has_picked(
     page = browser.see("/c/7KQ4HX2")
     assert page.says("1 号楼 1 单元 101")
     assert page.says("您家点过了")
+    assert clock.at
+
+
+@pytest.mark.parametrize(
+    ("holds", "items"),
+    [(None, 3), (home(1), 3), (home(3), 5), (home(3, 11), 4), (home(4), 4)],
+)
+def test_the_menu_has_as_many_items_as_this_household_may_pick(
+    app: Flask, browser: Browser, clock: Clock, holds: int | None, items: int
+) -> None:
+    stage = parted(app)
+    if holds is not None:
+        give_slips(app, stage.world)
+        hold_slip(browser, stage, holds)
+    assert browser.see(f"/c/{stage.world.code}").says(f"菜单有 {items} 项")
     assert clock.at
 
 
