@@ -22,11 +22,11 @@ OR = _words("或者是 或者 或是 或 || | or")
 JOINTS = (*((word, "or") for word in OR), *((word, "and") for word in AND))
 """how choices are joined, and what is meant"""
 NOT = _words("并不是 不是 并非 非 not !")
-PICKED = _words("选择了 选中了 选的是 选了 选中 选择 选")
+PICKED = _words("选择了 选中了 选的是 选了 选中 选择 选 picked selected chose")
 UNPICKED = _words("没有选择 没有选中 没选中 没选择 没有选 没选 未选 不选")
-ANSWERED = _words("回答了 已答 答了 填了 写了 排了 放了 拍了 传了")
+ANSWERED = _words("回答了 已答 答了 填了 写了 排了 放了 拍了 传了 answered")
 UNANSWERED = _words(
-    "没有回答 没回答 没有答 没有填 没有写 没答 未答 没填 没写 没排 没放 没拍 没传 空着"
+    "没有回答 没回答 没有答 没有填 没有写 没答 未答 没填 没写 没排 没放 没拍 没传 空着 unanswered"
 )
 _SIGNS: Mapping[Sign, str] = {
     ">=": "大于或者等于 大于或等于 大于等于 不小于 不少于 不低于 不早于 至少 最少 起码 >= => ≥ ≧",

@@ -1,6 +1,8 @@
 """Conditions as an organizer types them: what is understood, what is written, what is said."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -66,6 +68,9 @@ def read(text: str) -> Condition:
         ("q1 = '漏雨'", LEAK),
         ("Q1 是“ 漏 雨 ”", LEAK),
         ("Q1 选了 1 号", LEAK),
+        ("if q1 picked '漏雨' then show q10", LEAK),
+        ("Q7 unanswered and not Q9 answered", All((Not(Answered("g")), Not(Answered("i"))))),
+        ("Q3 picked >= 2", Counted("c", ">=", 2)),
         ("Q1选了漏雨严重", Picked("a", ("z",))),
         ("Q1 没选 “漏雨”", Not(LEAK)),
         ("Q1 不是 “漏雨”", Not(LEAK)),
@@ -186,6 +191,24 @@ def test_what_is_no_longer_offered_can_still_be_read() -> None:
     condition = Picked("a", ("y",))
     assert logic_words.words(condition, (less,)) == "${a} 选了 “停水”"
     assert logic_words.read("${a} 选了 “停水”", (less,), "k") == condition
+
+
+def test_the_page_for_organizers_shows_only_what_is_understood() -> None:
+    asked = (
+        *(Question(f"q{n}", "short", "写") for n in (1, 2)),
+        Question("q3", "several", "哪样？", choices=(LEAKS, WATER)),
+        Question("q4", "short", "漏在哪里？"),
+        replace(QUESTIONS[2], key="q5"),
+        replace(QUESTIONS[8], key="q6", type="date"),
+        replace(QUESTIONS[5], key="q7"),
+        replace(QUESTIONS[6], key="q8"),
+    )
+    page = (Path(__file__).parents[2] / "docs" / "logic.md").read_text("utf-8")
+    shown = re.findall(r"(?:^|`)((?:Q\d |不是（|如果)[^`\n]+)(?:$|`)", page, re.MULTILINE)
+    examples = [example for example in shown if example]
+    assert len(examples) > 15
+    for example in examples:
+        assert logic_words.read(example, asked, "q4")
 
 
 @settings(max_examples=60)
