@@ -43,6 +43,11 @@ class Config:
     """Let errors of the program reach the test instead of a page."""
 
     @property
+    def files(self) -> Path:
+        """Folder of the files that long work has made, kept for some days."""
+        return self.instance / "files"
+
+    @property
     def printable_url(self) -> bool:
         """Whether `public_url` is fit for paper: set, and not this machine's own name."""
         local = ("//localhost", "//127.", "//[::1]", "//0.0.0.0")

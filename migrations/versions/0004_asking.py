@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.String(length=13), nullable=False),
         sa.Column("wanted", sa.String(length=400), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("tries", sa.BigInteger(), nullable=False),
         sa.Column("done", sa.BigInteger(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
         sa.Column("said", sa.String(length=400), nullable=False),
