@@ -30,6 +30,7 @@ PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 READY_SECONDS = 60
 STOP_SECONDS = 15
 TICK_SECONDS = 10
+JOBS_SECONDS = 2
 
 RUNTIME = ("requirements.txt", "requirements-htmx.txt")
 SCALE = (*RUNTIME, "requirements-scale.txt")
@@ -135,6 +136,8 @@ def serve(options: argparse.Namespace) -> int:
         _wait_until_ready(children, _reachable(options.host), options.port)
         tick: Command = [PYTHON, "-m", "flask", "tick", "--every", str(TICK_SECONDS)]
         children["定时服务"] = _start(tick, environment)
+        jobs: Command = [PYTHON, "-m", "flask", "jobs", "--every", str(JOBS_SECONDS)]
+        children["做长活的服务"] = _start(jobs, environment)
         for each in addresses:
             print(f"{each['url']}  {each['what']}", flush=True)
         say("正在运行。按 Ctrl-C 停止。")

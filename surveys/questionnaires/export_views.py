@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from flask import Response, flash, g, request, send_file, stream_with_context, url_for
+from flask import Response, current_app, flash, g, request, send_file, url_for
 
 from surveys.accounts import access
 from surveys.accounts.rules import May
@@ -10,6 +10,7 @@ from surveys.base import hx, jobs, tables
 from surveys.base.jobs import Job
 from surveys.base.language import catalogue, language_code
 from surveys.base.language import gettext as _
+from surveys.base.streaming import Apart
 from surveys.errors import NotFound
 from surveys.questionnaires import export_files, exporting, service
 from surveys.questionnaires.desk_views import PAGES
@@ -48,7 +49,7 @@ def export_csv(questionnaire_id: str) -> Response:
     pieces = export_files.csv(asked, _, with_doors=with_doors)
     name = quote(_name(asked, "csv"))
     return Response(
-        stream_with_context(pieces),
+        Apart(pieces, current_app.app_context),
         mimetype="text/csv",
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
     )

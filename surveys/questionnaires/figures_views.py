@@ -42,6 +42,7 @@ def answers(questionnaire_id: str) -> Response:
         written={q.key: texts.latest(asked, q.key, sift=sift, most=FEW) for q in written},
         roll=courtyards.size(asked.courtyard.id)[0],
         crossable=crosstab.crossable(asked),
+        may_run=access.allows(asked.courtyard.id, May.RUN),
         state=asked.state(g.at),
     )
 

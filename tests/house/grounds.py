@@ -17,7 +17,7 @@ from surveys.accounts.rules import RoleKind
 from surveys.ballots import asking
 from surveys.ballots.link_key import LinkKeys
 from surveys.ballots.models import Entry
-from surveys.base import clock
+from surveys.base import clock, jobs
 from surveys.base.db import db, new_id
 from surveys.base.pictures import made_anew
 from surveys.courtyards import slips
@@ -26,8 +26,8 @@ from surveys.demo.load import load
 from surveys.menus.models import Menu, MenuItem
 from surveys.needs import photos
 from surveys.needs.models import LearntWord, Need, NeedPhoto, Suggestion
+from surveys.questionnaires import export_files, tags
 from surveys.questionnaires import service as questionnaires
-from surveys.questionnaires import tags
 from surveys.questionnaires.kinds import KINDS
 from surveys.questionnaires.models import Response
 from surveys.results import service as results
@@ -127,11 +127,21 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
     db.session.add(wish)
     db.session.commit()
     tag = tags.make(questionnaire, "微信群", by=people["organizer"], at=at)
+    export = export_files.ask_for_workbook(
+        questionnaires.find(questionnaire.id),
+        "zh-CN",
+        name="answers.xlsx",
+        with_doors=False,
+        by=people["organizer"],
+        at=at,
+    )
+    jobs.work(config_of(app).files, clock.now)
     _photograph(db.session.get_one(Need, _first(Need, courtyard.id)), people["clerk"])
     values = {
         "courtyard_id": courtyard.id,
         "questionnaire_id": questionnaire.id,
         "number": "1",
+        "job_id": export.id,
         "tag_id": tag.id,
         "ballot_id": ballot.id,
         "published_id": published.id,
