@@ -18,7 +18,7 @@ from surveys.errors import SurveysError
 from surveys.needs import proposing, teaching
 from surveys.needs import retention as needs_retention
 from surveys.needs import service as needs
-from surveys.questionnaires import retention
+from surveys.questionnaires import knocking, retention
 from surveys.results import live, second_opinion
 from surveys.results import service as results
 
@@ -74,6 +74,7 @@ def tick(at: datetime, keys: LinkKeys) -> Ticked:
         lambda due: needs_retention.forget(due, at),
     )
     ticked.act("drafts_forgotten", lambda: retention.forget_drafts(at))
+    ticked.act("visits_forgotten", lambda: knocking.forget_visits(at))
     ticked.act("failures_forgotten", lambda: _forget_failures(at))
     ticked.each(
         "second_opinions",

@@ -13,10 +13,12 @@ from surveys.base import hx, tables
 from surveys.base.language import gettext as _
 from surveys.courtyards import codes, device, forms, qr, roll, rules, service, slips
 from surveys.courtyards.models import Courtyard, HouseholdCode, Reprint
+from surveys.courtyards.visit_views import VISITS
 from surveys.errors import Forbidden, Invalid, NotFound, Refused, SurveysError, TooOften
 from surveys.web import config_of, printed_address
 
 PAGES = Blueprint("courtyards", __name__)
+PAGES.register_blueprint(VISITS)
 
 MOST_GUESSES = 20
 """whole codes that were nobody's, from one phone in one courtyard within a quarter of an hour.

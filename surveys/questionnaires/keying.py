@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from surveys.base import audit
 from surveys.base.db import db, retrying
 from surveys.base.words import N_
+from surveys.courtyards import visiting
 from surveys.courtyards.models import Household
 from surveys.errors import Invalid, Refused
 from surveys.questionnaires import answering, kept, rules
@@ -75,6 +76,10 @@ def key_in(
     response = answering._blank(asked, respondent, at=at, secret=secret)
     response.household_id, response.submission, response.sent_at = household_id, submission, at
     _add(response, asked, sheet, by)
+    if sheet.household and sheet.channel in visiting.WAYS:
+        visiting._note_visit(
+            sheet.household, way=sheet.channel, outcome="answered", about=asked.id, by=by, at=at
+        )
     _note("questionnaire.key_in", response, asked.questionnaire, by, at)
     db.session.commit()
     return response, replaced
@@ -145,6 +150,9 @@ def take_back(response: Response, *, by: str, at: datetime) -> None:
         )
         .limit(1)
     )
+    if response.household_id:
+        noted = (response.household_id, response.questionnaire_id, response.sent_at)
+        visiting._take_back_answered(*noted, at)
     response.superseded_at = at
     db.session.flush()
     if before is not None:

@@ -7,10 +7,11 @@ from surveys.accounts.rules import May, own_path
 from surveys.base import hx
 from surveys.base.language import gettext as _
 from surveys.base.show import door
+from surveys.courtyards import doors
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Household
 from surveys.errors import Invalid, Refused, SurveysError
-from surveys.questionnaires import answering, keying, keying_forms, kinds, rules, service
+from surveys.questionnaires import answering, keying, keying_forms, kinds, knocking, rules, service
 from surveys.questionnaires.desk_views import PAGES
 from surveys.questionnaires.keying_forms import KeyInForm
 from surveys.questionnaires.logic_words import paper_words
@@ -18,6 +19,8 @@ from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.models import Response as Answers
 from surveys.questionnaires.service import Asked
 from surveys.web import config_of
+
+doors.ask(knocking.subjects)
 
 
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/print")

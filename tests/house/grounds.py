@@ -21,7 +21,7 @@ from surveys.base import clock, jobs
 from surveys.base.db import db, new_id
 from surveys.base.pictures import made_anew
 from surveys.courtyards import slips
-from surveys.courtyards.models import Courtyard, Household, HouseholdCode, Reprint
+from surveys.courtyards.models import Courtyard, Household, HouseholdCode, Reprint, Visit
 from surveys.demo.load import load
 from surveys.menus.models import Menu, MenuItem
 from surveys.needs import photos
@@ -124,7 +124,18 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
         asked_by=people["clerk"],
         asked_at=at,
     )
-    db.session.add(wish)
+    knock = Visit(
+        id=new_id(),
+        courtyard_id=courtyard.id,
+        household_id=household.id,
+        about=questionnaire.id,
+        way="visit",
+        outcome="absent",
+        note="lights on",
+        by=people["clerk"],
+        at=at,
+    )
+    db.session.add_all([wish, knock])
     db.session.commit()
     tag = tags.make(questionnaire, "微信群", by=people["organizer"], at=at)
     export = export_files.ask_for_workbook(
@@ -147,6 +158,8 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
         "published_id": published.id,
         "show": "bars",
         "reprint_id": wish.id,
+        "visit_id": knock.id,
+        "household_id": household.id,
         "place_id": str(db.session.get_one(Place, courtyard.id).parent_id),
         "level": "street",
         "entry_key": "roof",

@@ -194,6 +194,9 @@ WHO: dict[str, str | May] = {
     ),
     **dict.fromkeys(
         [
+            "courtyards.visits.show",
+            "courtyards.visits.note",
+            "courtyards.visits.take_back",
             "questionnaires.sheet",
             "questionnaires.written",
             "questionnaires.key_in",
@@ -232,6 +235,7 @@ WHO: dict[str, str | May] = {
     **dict.fromkeys(
         [
             "courtyards.poster",
+            "courtyards.visits.paper",
             "courtyards.print_slips",
             "courtyards.renew_slip",
             "courtyards.print_reprint",
