@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from surveys.base.words import N_
 from surveys.errors import Invalid, Refused
+from surveys.questionnaires import logic
 from surveys.questionnaires.cards import Card, Faulty, blank, filled, is_untouched, next_key
 from surveys.questionnaires.kinds import KINDS
 from surveys.questionnaires.rules import ASIDE, Choice, Question, asked
@@ -70,15 +71,26 @@ def edited(questions: Questions, edit: Edit, published: Sequence[Questions] = ()
     shown = [question for question in done.questions if not question.off]
     if len(shown) > MOST_QUESTIONS or len(done.questions) > MOST_KEPT:
         raise Refused(N_("一份问卷最多 %(most)d 题。太长了没人答得完。"), most=MOST_QUESTIONS)
+    _check_conditions(questions, done.questions, saved.place if edit.card else "")
     return done
+
+
+def _check_conditions(before: Questions, after: Questions, place: str) -> None:
+    """Let pass what breaks no condition; a fault of the open card's own is told at its field."""
+    found = logic.broken(before, after)
+    own = next((fault for fault in found if fault.key == place), None)
+    if own is not None:
+        raise Faulty({"when": own.error}, N_("这一题还存不了，请看红字。"))
+    logic.refuse(found)
 
 
 def check_ready(questions: Questions) -> None:
     """Raise Invalid where nobody can be asked this.
 
     Raises:
-        Invalid: there is no question.
+        Invalid: there is no question, or the condition of one cannot stand.
     """
+    logic.refuse(logic.faults(questions))
     if all(question.type in ASIDE for question in asked(questions)):
         raise Invalid(N_("还没有题目。至少要有一道题，才能开放。"))
 
