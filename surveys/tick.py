@@ -15,7 +15,7 @@ from surveys.ballots.link_key import LinkKeys
 from surveys.ballots.models import Ballot
 from surveys.base.db import db
 from surveys.errors import SurveysError
-from surveys.needs import proposing, teaching
+from surveys.needs import photos, proposing, teaching
 from surveys.needs import retention as needs_retention
 from surveys.needs import service as needs
 from surveys.questionnaires import knocking, retention
@@ -75,6 +75,7 @@ def tick(at: datetime, keys: LinkKeys) -> Ticked:
     )
     ticked.act("drafts_forgotten", lambda: retention.forget_drafts(at))
     ticked.act("visits_forgotten", lambda: knocking.forget_visits(at))
+    ticked.act("photos_forgotten", lambda: photos.forget_removed(at))
     ticked.act("failures_forgotten", lambda: _forget_failures(at))
     ticked.each(
         "second_opinions",

@@ -221,6 +221,7 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {what}")
     op.add_column("response", sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True))
     op.execute("UPDATE response SET saved_at = begun_at WHERE sent_at IS NULL")
+    op.add_column("need_photo", sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(
         "uq_questionnaire_origin_id_round_id",
         "questionnaire",
@@ -236,6 +237,7 @@ def downgrade() -> None:
     op.drop_index("ix_answer_counted", table_name="answer")
     _alter_answer(up=False)
     op.drop_index("uq_questionnaire_origin_id_round_id", table_name="questionnaire")
+    op.drop_column("need_photo", "removed_at")
     op.drop_column("response", "saved_at")
     for table, column, _what in reversed(COLUMNS):
         if table != "answer":

@@ -127,6 +127,8 @@ class NeedPhoto(WithId, Model):
     jpeg: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     added_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    """shown to nobody from then on, and deleted when it can be taken back no more"""
 
 
 class CatalogueEntry(Model):

@@ -10,7 +10,7 @@ from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.base import hx, pictures
 from surveys.base.language import gettext as _
-from surveys.errors import Invalid, Refused
+from surveys.errors import Invalid, NotFound, Refused
 from surveys.needs import forms, photos
 from surveys.needs.ledger_views import PAGES, need_of
 from surveys.needs.models import NeedPhoto
@@ -44,6 +44,8 @@ def add_photos(need_id: str) -> Response:
 def photo(photo_id: str) -> Response:
     """A picture, as it is kept."""
     kept = access.fetch(NeedPhoto, photo_id, May.LOOK)
+    if kept.removed_at is not None:
+        raise NotFound
     return send_file(BytesIO(kept.jpeg), "image/jpeg", etag=False)
 
 

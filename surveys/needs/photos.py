@@ -1,9 +1,12 @@
-"""Pictures of a need: kept once, shown to staff, taken away with a trace."""
+"""Pictures of a need: kept once, shown to staff, taken away with a trace.
+
+What was taken away by mistake can be taken back for some hours; then it is gone for good.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from surveys.accounts.rules import one_line
 from surveys.base import audit
@@ -11,7 +14,7 @@ from surveys.base.db import db, retrying
 from surveys.base.pictures import Picture
 from surveys.base.words import N_
 from surveys.errors import Invalid, Refused
-from surveys.needs import keeping
+from surveys.needs import keeping, undoing
 from surveys.needs.ledger import root_id
 from surveys.needs.models import Need, NeedPhoto
 from surveys.needs.rules import CAPTION_MOST, PHOTOS_MOST
@@ -25,7 +28,7 @@ def of(need: Need) -> list[NeedPhoto]:
         db.session.scalars(
             select(NeedPhoto)
             .join(Need, Need.id == NeedPhoto.need_id)
-            .where(root_id == need.id)
+            .where(root_id == need.id, NeedPhoto.removed_at.is_(None))
             .order_by(NeedPhoto.added_at, NeedPhoto.id)
         )
     )
@@ -48,13 +51,22 @@ def add_photos(
     said = one_line(caption, CAPTION_MOST)
     keeping.lock_needs([need.id])
     keeping.check_root(need)
-    held = set(db.session.scalars(select(NeedPhoto.digest).where(NeedPhoto.need_id == need.id)))
+    held = set(
+        db.session.scalars(
+            select(NeedPhoto.digest).where(
+                NeedPhoto.need_id == need.id, NeedPhoto.removed_at.is_(None)
+            )
+        )
+    )
     fresh = {p.digest: p for p in pictures if p.digest not in held}
     if len(held) + len(fresh) > PHOTOS_MOST:
         raise Refused(TOO_MANY, most=PHOTOS_MOST)
     if not fresh:
         db.session.rollback()  # sent twice
         return 0
+    db.session.execute(  # one that was taken away comes again
+        delete(NeedPhoto).where(NeedPhoto.need_id == need.id, NeedPhoto.digest.in_(fresh))
+    )
     for picture in fresh.values():
         _keep(need, picture, said, by, at)
     keeping.note("need.photos", need, by, at, title=need.title, n=len(fresh))
@@ -63,12 +75,25 @@ def add_photos(
 
 
 def remove_photo(photo: NeedPhoto, *, by: str, at: datetime) -> None:
-    """Take a picture away for good."""
+    """Take a picture away; it may be taken back (`undoing`) until it is forgotten."""
+    keeping.lock_needs([photo.need_id])
+    db.session.refresh(photo, with_for_update=True)
+    if photo.removed_at is not None:
+        db.session.rollback()  # sent twice
+        return
     need = db.session.get_one(Need, photo.need_id)
-    facts: dict[str, object] = {"title": need.title, "digest": photo.digest}
-    db.session.delete(photo)
-    keeping.note("need.photo_removed", need, by, at, **facts)
+    photo.removed_at = at
+    keeping.note(undoing.PHOTO_REMOVED, need, by, at, title=need.title, photo=photo.id)
     db.session.commit()
+
+
+def forget_removed(at: datetime) -> int:
+    """Delete the pictures that were taken away and cannot be taken back any more; how many."""
+    gone = db.session.execute(
+        delete(NeedPhoto).where(NeedPhoto.removed_at <= at - undoing.REACH).returning(NeedPhoto.id)
+    ).all()
+    db.session.commit()
+    return len(gone)
 
 
 def _keep(need: Need, picture: Picture, caption: str, by: str, at: datetime) -> None:
@@ -90,6 +115,6 @@ def _keep(need: Need, picture: Picture, caption: str, by: str, at: datetime) -> 
 audit.words(
     {
         "need.photos": N_("给“%(title)s”加了 %(n)s 张照片"),
-        "need.photo_removed": N_("拿掉了“%(title)s”的一张照片"),
+        undoing.PHOTO_REMOVED: N_("拿掉了“%(title)s”的一张照片"),
     }
 )

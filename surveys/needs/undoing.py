@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from surveys.base import audit
@@ -15,12 +15,14 @@ from surveys.errors import Refused
 from surveys.needs import facts, keeping, merging, splitting
 from surveys.needs.facts import Facts
 from surveys.needs.merging import UNDO
-from surveys.needs.models import Lane, Need, Placement, Suggestion
+from surveys.needs.models import Lane, Need, NeedPhoto, Placement, Suggestion
+from surveys.needs.rules import PHOTOS_MOST
 from surveys.needs.service import MANY, SOME
 
 REACH = timedelta(hours=12)
 """what was done longer ago is set right on the need's own page"""
 LOOKED_THROUGH = 60
+PHOTO_REMOVED = "need.photo_removed"
 
 
 def last_act(courtyard_id: str, account_id: str, at: datetime) -> AuditEntry | None:
@@ -199,6 +201,15 @@ def _unmerged(entry: AuditEntry, by: str, at: datetime) -> dict[str, object]:
     return {"pointed_on": merging._merge(into[0], [need])}
 
 
+def _photo_removed(entry: AuditEntry, by: str, at: datetime) -> None:
+    need = _need(entry)
+    photo = db.session.get(NeedPhoto, _noted(entry).get("photo", ""))
+    kept = select(func.count()).where(NeedPhoto.need_id == need.id, NeedPhoto.removed_at.is_(None))
+    if photo is None or (db.session.scalar(kept) or 0) >= PHOTOS_MOST:
+        raise _changed()
+    photo.removed_at = None
+
+
 _HOW: Mapping[str, Callable[[AuditEntry, str, datetime], dict[str, object] | None]] = {
     **{f"suggestion.place{ending}": _place for ending in ("", MANY, SOME)},
     **{f"suggestion.set_aside{ending}": _set_aside for ending in ("", MANY, SOME)},
@@ -208,6 +219,7 @@ _HOW: Mapping[str, Callable[[AuditEntry, str, datetime], dict[str, object] | Non
     "need.lane": _sent,
     **{keeping.SENT + lane: _sent for lane in keeping.BY_HAND},
     "need.facts": _described,
+    PHOTO_REMOVED: _photo_removed,
     "need.quick_fix": _sent,
     "need.reopen": _sent,
     splitting.SPLIT: splitting._put_together,

@@ -16,7 +16,7 @@ from surveys.base import audit
 from surveys.base.db import db
 from surveys.base.pictures import Picture, made_anew
 from surveys.errors import Invalid, Refused
-from surveys.needs import photo_views, photos, service
+from surveys.needs import photo_views, photos, service, undoing
 from surveys.needs.models import Need, NeedPhoto
 from tests.manners import Browser, Page
 from tests.world import AT, World, sign_in
@@ -154,6 +154,43 @@ def test_one_is_taken_away_with_a_trace(desk: Browser, need: Named) -> None:
     assert page.says("照片拿掉了")
     assert page.says("拿掉了“外墙”的一张照片")
     assert desk.see(address).status == 404
+    assert not page.all("img")
+
+
+def test_one_that_was_taken_away_by_mistake_is_taken_back(
+    desk: Browser, need: Named, world: World
+) -> None:
+    page = upload(desk, need("外墙"), (sent(1), "1.jpg"), caption="北墙")
+    address = page.one("img").get("src")
+    form = page.form(f"{address}/remove")
+    page = desk.send(f"{address}/remove", form)
+    desk.send(f"{address}/remove", form)  # a double tap
+    undo = f"/desk/courtyard/{world.courtyard}/ledger/undo"
+    desk.send(undo, page.form(undo))
+    assert desk.get(address).status_code == 200
+    assert db.session.scalars(db.select(NeedPhoto)).one().caption == "北墙"
+
+
+def test_the_same_picture_may_come_again_after_it_was_taken_away(need: Named, clerk: str) -> None:
+    crack = need("外墙")
+    photos.add_photos(crack, [picture()], by=clerk, at=AT)
+    later = AT + timedelta(minutes=1)
+    photos.remove_photo(photos.of(crack)[0], by=clerk, at=later)
+    assert photos.add_photos(crack, [picture()], "北墙", by=clerk, at=AT) == 1
+    assert [photo.caption for photo in photos.of(crack)] == ["北墙"]
+    last = undoing.last_act(crack.courtyard_id, clerk, later)
+    assert last
+    with pytest.raises(Refused, match="撤销不了了"):
+        undoing.undo(crack.courtyard_id, last.id, by=clerk, at=later)
+
+
+def test_what_cannot_be_taken_back_any_more_is_gone_for_good(need: Named, clerk: str) -> None:
+    crack = need("外墙")
+    photos.add_photos(crack, [picture(), picture(1)], by=clerk, at=AT)
+    photos.remove_photo(photos.of(crack)[0], by=clerk, at=AT)
+    assert photos.forget_removed(AT + undoing.REACH - timedelta(minutes=1)) == 0
+    assert photos.forget_removed(AT + undoing.REACH) == 1
+    assert len(db.session.scalars(db.select(NeedPhoto)).all()) == 1
 
 
 def test_pictures_of_a_merged_need_are_shown_where_it_counts(
