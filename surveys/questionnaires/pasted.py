@@ -1,0 +1,258 @@
+"""A questionnaire out of pasted text: a title, a paragraph, numbered questions, choices. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from surveys.base.words import N_
+from surveys.errors import Invalid
+from surveys.questionnaires import logic_words
+from surveys.questionnaires.conditions import asked_of
+from surveys.questionnaires.incoming import (
+    HELP,
+    MOST_QUESTIONS,
+    NAME,
+    TITLE,
+    Fault,
+    Incoming,
+    first_of,
+    short,
+)
+from surveys.questionnaires.pasted_lines import BLANK, Line, Marks, lines_of, marks_of
+from surveys.questionnaires.rules import ASIDE, Choice, Question
+from surveys.questionnaires.service import LONGEST
+from surveys.questionnaires.workbook_choices import marked
+from surveys.questionnaires.workbook_kinds import FIVE, USUAL, YES_NO
+
+LONGEST_TEXT = 100_000
+"""characters of a pasted questionnaire"""
+CHOOSING = frozenset({"single", "several", "dropdown", "rank", "scale", "yesno", "matrix"})
+_AT_LENGTH = re.compile("意见|建议|为什么|原因|什么|说说|谈谈|哪里|怎么")
+_WRITES = re.compile(r"[(（]\s*请?\s*(?:注明|说明|填写|写明|写出|补充)\s*[)）]\s*[_＿]*\s*$")
+_PARTED = re.compile(r"[\s　;；,，、|/]+")
+
+
+@dataclass(slots=True)
+class _Block:
+    """A question's line and what stands below it."""
+
+    head: Line
+    choices: list[Line] = field(default_factory=list)
+    plain: list[Line] = field(default_factory=list)
+    said: dict[str, Line] = field(default_factory=dict)
+
+
+def read(text: str) -> Incoming:
+    """The questionnaire that a text says; the rows of its faults are its lines.
+
+    Raises:
+        Invalid: it is empty or far too long.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise Invalid(N_("这段文字太长了，最多 %(most)d 个字。"), most=LONGEST_TEXT)
+    lines = lines_of(text)
+    if not lines:
+        raise Invalid(N_("还没有文字。请把问卷贴进来。"))
+    faults: list[Fault] = []
+    above, blocks = _blocks(lines, faults)
+    head = _head(above, faults)
+    made = _numbered([_question(block, faults) for block in blocks])
+    questions = _conditioned(blocks, made, faults)
+    if all(question.type in ASIDE for question in questions):
+        faults.append(Fault("", 0, "", N_("一道题也没认出来。每道题前面要有号，比如“1.”。")))
+    if len(questions) > MOST_QUESTIONS:
+        say = N_("题目太多了，一份问卷最多 %(most)d 题，现在 %(now)d 题。")
+        faults.append(Fault("", 0, "", say, {"most": MOST_QUESTIONS, "now": len(questions)}))
+    return Incoming(head, () if faults else questions, first_of(faults), _told(blocks))
+
+
+def _blocks(lines: Sequence[Line], faults: list[Fault]) -> tuple[list[Line], list[_Block]]:
+    """What stands above the first question or section, and each with what is below it."""
+    above: list[Line] = []
+    blocks: list[_Block] = []
+    for line in lines:
+        if line.sort in {"question", "section"}:
+            blocks.append(_Block(line))
+        elif not blocks:
+            above.append(line)
+        elif line.sort == "choice":
+            blocks[-1].choices.append(line)
+        elif line.sort == "plain":
+            blocks[-1].plain.append(line)
+        elif line.sort in blocks[-1].said:
+            say = N_("“%(what)s”写了两遍，请留一遍。")
+            faults.append(Fault("", line.number, "", say, {"what": line.sort}))
+        else:
+            blocks[-1].said[line.sort] = line
+    return above, blocks
+
+
+def _head(above: Sequence[Line], faults: list[Fault]) -> dict[str, str]:
+    """The first line is the title, what follows the words of the first screen."""
+    if not above:
+        return {}
+    head = {"title": _text(above[0], above[0].text, LONGEST["title"], faults)}
+    if len(above) > 1:
+        words = "".join(line.text for line in above[1:])
+        head["intro"] = _text(above[1], words, LONGEST["intro"], faults)
+    return head
+
+
+def _text(line: Line, text: str, most: int, faults: list[Fault]) -> str:
+    try:
+        return short(text, most)
+    except Invalid as error:
+        faults.append(Fault("", line.number, "", error.msgid, error.params))
+        return ""
+
+
+def _numbered(questions: Sequence[Question]) -> list[Question]:
+    """With keys: q3 is the third that takes an answer, s1 the first that takes none."""
+    counts = {"q": 0, "s": 0}
+    found = []
+    for question in questions:
+        letter = "s" if question.type in ASIDE else "q"
+        counts[letter] += 1
+        found.append(replace(question, key=f"{letter}{counts[letter]}"))
+    return found
+
+
+def _question(block: _Block, faults: list[Fault]) -> Question:
+    if block.head.sort == "section":
+        title = _text(block.head, block.head.text, TITLE, faults)
+        return Question("", "section", title, help=_help(block, block.plain, faults))
+    marks = marks_of(block.head)
+    for word in marks.unknown:
+        say = N_("没有“%(type)s”这种题型。")
+        faults.append(Fault("", block.head.number, "", say, {"type": word}))
+    sort = marks.sort or _guessed(block, marks)
+    title = BLANK.sub("____", marks.title).removesuffix("____").rstrip(" :：") or marks.title
+    question = Question(
+        "",
+        sort,
+        _text(block.head, title, TITLE, faults),
+        required=marks.required and sort not in ASIDE,
+    )
+    if sort not in CHOOSING:
+        _mind_strays(block.choices, faults)
+        return replace(question, help=_help(block, block.plain, faults))
+    return _chosen(question, block, marks, faults)
+
+
+def _guessed(block: _Block, marks: Marks) -> str:
+    """The type of a question that does not say it."""
+    if block.choices or len(block.plain) > 1:
+        return "single"
+    if BLANK.search(marks.title) or not _AT_LENGTH.search(marks.title):
+        return "short"
+    return "long"
+
+
+def _chosen(question: Question, block: _Block, marks: Marks, faults: list[Fault]) -> Question:
+    if question.type == "matrix":
+        return _matrix(question, block, faults)
+    lines, notes = block.choices or block.plain, block.plain if block.choices else []
+    late = [line for line in notes if line.number > block.choices[0].number]
+    _mind_strays(late, faults)
+    choices = _choices(lines, faults) or USUAL.get(question.type, ())
+    sort = question.type
+    if (sort == "scale" and len(choices) != len(FIVE)) or (
+        sort == "yesno" and len(choices) != len(YES_NO)
+    ):
+        sort = "single"
+    _mind_the_count(block.head, choices, faults)
+    return replace(
+        question,
+        type=sort,
+        help=_help(block, [line for line in notes if line not in late], faults),
+        choices=choices,
+        most=marks.most if sort in {"several", "rank"} else None,
+        least=marks.least if sort in {"several", "rank"} else None,
+    )
+
+
+def _matrix(question: Question, block: _Block, faults: list[Fault]) -> Question:
+    """Columns are lettered, or stand in the first line below; each further line is a row."""
+    plain = list(block.plain)
+    if line := block.said.get("列"):
+        columns = _parts(line)
+    elif block.choices:
+        columns = block.choices
+    else:
+        columns = _parts(plain.pop(0)) if plain else []
+    rows = _parts(line) if (line := block.said.get("行")) else plain
+    if not rows:
+        faults.append(Fault("", block.head.number, "", N_("这一题没写有哪几行，每行写一行。")))
+    choices = _choices(columns, faults)
+    _mind_the_count(block.head, choices, faults)
+    return replace(
+        question,
+        help=_help(block, [], faults),
+        choices=choices,
+        rows=tuple(
+            Choice(f"r{n}", _text(row, row.text, NAME, faults)) for n, row in enumerate(rows, 1)
+        ),
+    )
+
+
+def _parts(line: Line) -> list[Line]:
+    return [replace(line, text=word) for word in _PARTED.split(line.text) if word]
+
+
+def _choices(lines: Sequence[Line], faults: list[Fault]) -> tuple[Choice, ...]:
+    found = []
+    for number, line in enumerate(lines, 1):
+        text, writes = _WRITES.subn("", line.text)
+        try:
+            choice = marked(str(number), text)
+        except Invalid as error:
+            faults.append(Fault("", line.number, "", error.msgid, error.params))
+            continue
+        inside = BLANK.search(choice.name) is not None
+        found.append(replace(choice, writes=choice.writes or bool(writes) or inside))
+    return tuple(found)
+
+
+def _mind_the_count(head: Line, choices: Sequence[Choice], faults: list[Fault]) -> None:
+    if len(choices) < 2:
+        faults.append(Fault("", head.number, "", N_("至少要有两个选项。")))
+
+
+def _mind_strays(lines: Sequence[Line], faults: list[Fault]) -> None:
+    for line in lines:
+        say = N_("“%(start)s”这一行不知道是什么：题目前面要有号，选项前面要有字母。")
+        faults.append(Fault("", line.number, "", say, {"start": line.text[:12]}))
+
+
+def _help(block: _Block, lines: Sequence[Line], faults: list[Fault]) -> str:
+    found = [*lines, *([block.said["说明"]] if "说明" in block.said else [])]
+    if not found:
+        return ""
+    return _text(found[0], "".join(line.text for line in found), HELP, faults)
+
+
+def _conditioned(
+    blocks: Sequence[_Block], questions: Sequence[Question], faults: list[Fault]
+) -> tuple[Question, ...]:
+    """The questions with the conditions that stand below them in words."""
+    found: list[Question] = []
+    for block, question in zip(blocks, questions, strict=True):
+        line = block.said.get("显示条件")
+        if line is None:
+            found.append(question)
+            continue
+        try:
+            when = logic_words.read(line.text, questions, question.key)
+            if not set(asked_of(when)) <= {one.key for one in found}:
+                raise Invalid(N_("条件只能看前面的题。"))
+            question = replace(question, when=when)
+        except Invalid as error:
+            faults.append(Fault("", line.number, "显示条件", error.msgid, error.params))
+        found.append(question)
+    return tuple(found)
+
+
+def _told(blocks: Sequence[_Block]) -> tuple[Fault, ...]:
+    say = N_("这一题有 %(n)d 处空，答的时候写在一个框里。")
+    counts = [(block.head, len(BLANK.findall(block.head.text))) for block in blocks]
+    return tuple(Fault("", head.number, "", say, {"n": n}) for head, n in counts if n > 1)
