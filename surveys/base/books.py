@@ -8,6 +8,9 @@ from surveys.base.tables import MOST_COLUMNS, MOST_ROWS, Table, Value
 from surveys.base.words import N_
 from surveys.errors import Invalid
 
+Sheet = tuple[Sequence[str], Iterable[Sequence[Value]]]
+"""headers and rows"""
+
 
 def read(
     data: bytes, most_columns: int = MOST_COLUMNS, *, most_rows: int = MOST_ROWS
@@ -33,8 +36,8 @@ def read(
     return [tables.read_sheet(sheet, most_columns, most_rows) for sheet in sheets]
 
 
-def to_xlsx(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Value]]]]) -> bytes:
-    """A workbook of these sheets, each with its headers and rows; text is always text."""
+def to_xlsx(sheets: Mapping[str, Sheet]) -> bytes:
+    """A workbook of these sheets by name; text is always text."""
     import openpyxl
 
     book = openpyxl.Workbook()

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from surveys.base.words import N_
 from surveys.errors import Invalid
-from surveys.questionnaires import logic_words
-from surveys.questionnaires.conditions import asked_of
+from surveys.questionnaires import logic, logic_words
 from surveys.questionnaires.incoming import (
     HELP,
     MOST_QUESTIONS,
@@ -243,12 +242,14 @@ def _conditioned(
             continue
         try:
             when = logic_words.read(line.text, questions, question.key)
-            if not set(asked_of(when)) <= {one.key for one in found}:
-                raise Invalid(N_("条件只能看前面的题。"))
             question = replace(question, when=when)
         except Invalid as error:
-            faults.append(Fault("", line.number, "显示条件", error.msgid, error.params))
+            faults.append(Fault("", line.number, "", error.msgid, error.params))
         found.append(question)
+    lines = {q.key: block.said.get("显示条件") for q, block in zip(found, blocks, strict=True)}
+    for fault in [] if faults else logic.faults(found):
+        if line := lines[fault.key]:
+            faults.append(Fault("", line.number, "", fault.error.msgid, fault.error.params))
     return tuple(found)
 
 

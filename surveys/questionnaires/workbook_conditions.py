@@ -1,16 +1,16 @@
 """The conditions of a workbook's rows, in words or as XLSForm writes them. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from surveys.base.words import N_
 from surveys.errors import Invalid
-from surveys.questionnaires import logic_words, relevance
-from surveys.questionnaires.conditions import All, Condition, asked_of
+from surveys.questionnaires import logic, logic_words, relevance
+from surveys.questionnaires.conditions import All, Condition
 from surveys.questionnaires.relevance import Subject
 from surveys.questionnaires.rules import Question
-from surveys.questionnaires.workbook_groups import Part, Walk
+from surveys.questionnaires.workbook_groups import Walk
 from surveys.questionnaires.workbook_sheets import Row, Said
 
 _NAMED = re.compile(r"\$\{\s*([^}]*?)\s*\}")
@@ -28,18 +28,12 @@ def conditioned(walk: Walk, said: Said) -> tuple[Question, ...]:
                 read[row.number] = _read(row, part.question, questions, subjects, walk, said)
         conditions = [c for row in part.above if (c := read.get(row.number)) is not None]
         found.append(replace(part.question, when=_together(conditions)))
-        _mind_the_order(part, found, said)
+    if not said.faults:
+        parts = {part.question.key: part for part in walk.parts}
+        for fault in logic.faults(found):
+            rows = [row for row in parts[fault.key].above if row["relevant"]]
+            said.faults.append(rows[-1].wrong("relevant", fault.error))
     return tuple(found)
-
-
-def _mind_the_order(part: Part, found: Sequence[Question], said: Said) -> None:
-    """A condition looks at questions that come before it, and are asked."""
-    asked = {question.key for question in found[:-1] if not question.off}
-    ahead = [key for key in asked_of(found[-1].when) if key not in asked] if found[-1].when else []
-    if ahead:
-        row = next(row for row in reversed(part.above) if row["relevant"])
-        say = N_("条件用到了“%(name)s”，那一题在后面，或者就是这一题，或者停用了。")
-        said.faults.append(row.fault("relevant", say, name=ahead[0]))
 
 
 def _together(conditions: list[Condition]) -> Condition | None:

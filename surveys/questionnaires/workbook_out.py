@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from surveys.base import books
+from surveys.base.books import Sheet
 from surveys.base.tables import Value
 from surveys.errors import Invalid
 from surveys.questionnaires import logic_words, relevance
@@ -27,20 +28,24 @@ _SETTINGS = ("title", "intro", "keeps", "seen_by")
 
 
 def to_xlsx(head: Mapping[str, str], questions: Sequence[Question]) -> bytes:
-    """Three sheets: the questions, their choices, and what the first screen says.
+    """A workbook of the sheets below."""
+    return books.to_xlsx(sheets(head, questions))
+
+
+def sheets(head: Mapping[str, str], questions: Sequence[Question]) -> dict[str, Sheet]:
+    """The questions, their choices, and what the first screen says.
 
     Args:
         head: title, intro, keeps, seen_by.
     """
     lists = _Lists()
     rows = [_row(question, questions, lists) for question in questions]
-    return books.to_xlsx(
-        {
-            "题目": (_headers("survey", _SURVEY), rows),
-            "选项": (_headers("choices", _CHOICES), lists.rows()),
-            "设置": (_headers("settings", _SETTINGS), [[head.get(n, "") for n in _SETTINGS]]),
-        }
-    )
+    said: list[Value] = [head.get(name, "") for name in _SETTINGS]
+    return {
+        "题目": (_headers("survey", _SURVEY), rows),
+        "选项": (_headers("choices", _CHOICES), lists.rows()),
+        "设置": (_headers("settings", _SETTINGS), [said]),
+    }
 
 
 def _headers(sheet: str, columns: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from surveys.questionnaires import logic
 from surveys.questionnaires.conditions import (
     SIGNS,
     All,
@@ -139,6 +140,9 @@ def questionnaires(draw: st.DrawFn, most: int = 8) -> tuple[Question, ...]:
         found.append(draw(a_question(key, kind, before)))
     if all(question.off or question.type in ASIDE for question in found):
         found.append(Question("last-one", "short", draw(texts(10))))
+    while faults := logic.faults(found):
+        wrong = {fault.key for fault in faults}
+        found = [replace(q, when=None) if q.key in wrong else q for q in found]
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from tests.questionnaires.random_questions import conditions, questionnaires, te
 HEAD = {"title": "改造意愿", "intro": "先听您家的", "keeps": "只记门牌", "seen_by": "社区"}
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(questionnaires())
 def test_any_questionnaire_goes_out_and_comes_in_the_same(questions: tuple[Question, ...]) -> None:
     found = workbook.read(workbook_out.to_xlsx(HEAD, questions))
@@ -27,7 +27,7 @@ def test_what_ships_goes_out_and_comes_in_the_same(template: shipped.Template) -
     assert workbook.read(data).digest == rules.digest(template.questions)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.data(), questionnaires())
 def test_a_condition_is_read_as_it_was_written(
     data: st.DataObject, questions: tuple[Question, ...]

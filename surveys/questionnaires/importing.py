@@ -1,0 +1,163 @@
+"""A questionnaire made of a file or of pasted text, or the questions of one put in their place."""
+
+from datetime import datetime, timedelta
+
+from itsdangerous import BadData, URLSafeSerializer
+from sqlalchemy import select
+
+from surveys.base import audit
+from surveys.base.db import db, new_id, retrying
+from surveys.base.words import N_
+from surveys.courtyards.models import Courtyard
+from surveys.errors import Invalid, Refused
+from surveys.questionnaires import pasted, rules, shipped, workbook
+from surveys.questionnaires.incoming import Incoming
+from surveys.questionnaires.models import Questionnaire, Version
+from surveys.questionnaires.rules import Question
+from surveys.questionnaires.service import LONGEST, Asked
+from surveys.rounds import service as rounds
+
+FROM_FILE = "file"
+"""stands where else the template does that a questionnaire was made from"""
+_USUAL = "needs"
+"""the template whose promises are made where a file makes none"""
+
+
+def read_file(data: bytes, name: str) -> Incoming:
+    """What a workbook or a text file says; its first bytes tell which it is.
+
+    Raises:
+        Invalid: the whole file is refused.
+    """
+    if data.startswith(b"PK") or not name.lower().endswith(".txt"):
+        return workbook.read(data, name)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return pasted.read(data.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    raise Invalid(N_("看不懂这个文件里的字。请把字复制了，直接贴进来。"))
+
+
+@retrying
+def create(courtyard: Courtyard, found: Incoming, *, by: str, at: datetime) -> Questionnaire:
+    """Make a questionnaire of what came in, in the courtyard's current round. It is not open yet.
+
+    Whoever presses twice is given the one that was made.
+
+    Raises:
+        Refused: no round has begun.
+        Invalid: it has no title.
+    """
+    round_ = rounds.current(courtyard.id)
+    if round_ is None:
+        raise Refused(N_("请先给这个院子开始一轮改造，再做问卷。"))
+    if not found.head.get("title"):
+        raise Invalid(N_("还没有名称，请给问卷起个名。"))
+    db.session.refresh(round_, with_for_update=True)
+    usual = shipped.templates()[_USUAL]
+    promises = {name: usual[name] for name in ("keeps", "seen_by")}
+    head = dict.fromkeys(LONGEST, "") | promises | {n: t for n, t in found.head.items() if t}
+    if (same := _made_of(round_.id, head, found)) is not None:
+        return same
+    made = Questionnaire(
+        id=new_id(),
+        courtyard_id=courtyard.id,
+        round_id=round_.id,
+        template=FROM_FILE,
+        kept_until=at + timedelta(days=usual["kept_days"]),
+        created_at=at,
+        **head,
+    )
+    db.session.add(made)
+    db.session.flush()
+    text, digest = rules.write_questions(found.questions), found.digest
+    db.session.add(
+        Version(questionnaire_id=made.id, number=1, questions=text, digest=digest, made_at=at)
+    )
+    _note("questionnaire.create", made, by, at)
+    db.session.commit()
+    return made
+
+
+def _made_of(round_id: str, head: dict[str, str], found: Incoming) -> Questionnaire | None:
+    """One that says the very same and was not opened."""
+    return db.session.scalar(
+        select(Questionnaire)
+        .join(Version, Version.questionnaire_id == Questionnaire.id)
+        .where(
+            Questionnaire.round_id == round_id,
+            Questionnaire.opens_at.is_(None),
+            Version.digest == found.digest,
+            *(getattr(Questionnaire, name) == text for name, text in head.items()),
+        )
+        .limit(1)
+    )
+
+
+@retrying
+def replace(
+    asked: Asked, questions: tuple[Question, ...], seen: str, *, by: str, at: datetime
+) -> None:
+    """Put these questions in the place of those that there are.
+
+    Args:
+        seen: digest of the questions as they were when somebody looked at the file.
+
+    Raises:
+        Refused: it was opened, or somebody else saved other questions meanwhile.
+    """
+    db.session.refresh(asked.questionnaire, with_for_update=True)
+    db.session.refresh(asked.version)
+    if asked.state(at) not in {"draft", "waiting"}:
+        raise Refused(N_("问卷已经开放，题目不能整份换了。"))
+    if seen != asked.version.digest:
+        raise Refused(N_("刚才别人也改了题目。请把文件再交一次，重新看一遍。"))
+    asked.version.questions = rules.write_questions(questions)
+    asked.version.digest = rules.digest(questions)
+    asked.version.made_at = at
+    _note("questionnaire.reword", asked.questionnaire, by, at, digest=asked.version.digest)
+    db.session.commit()
+
+
+def _note(act: str, questionnaire: Questionnaire, by: str, at: datetime, **more: object) -> None:
+    audit.note(
+        act,
+        by=by,
+        at=at,
+        courtyard_id=questionnaire.courtyard_id,
+        subject_id=questionnaire.id,
+        title=questionnaire.title,
+        **more,
+    )
+
+
+# between looking and saving it travels in the form itself, signed: nothing is kept meanwhile
+
+
+def pack(found: Incoming, seen: str, *, place_id: str, secret: bytes) -> str:
+    """What came in, for one hidden field.
+
+    Args:
+        seen: digest of the questions that it is to replace; none for a new questionnaire.
+        place_id: of the courtyard or questionnaire that it is for.
+    """
+    plain = [seen, dict(found.head), rules.write_questions(found.questions)]
+    return str(_signer(place_id, secret).dumps(plain))
+
+
+def unpack(packed: str, *, place_id: str, secret: bytes) -> tuple[Incoming, str]:
+    """What `pack` packed for this place, and the digest beside it.
+
+    Raises:
+        Invalid: it came from elsewhere or was changed on the way.
+    """
+    try:
+        seen, head, questions = _signer(place_id, secret).loads(packed)
+    except BadData as error:
+        raise Invalid(N_("这一页不完整了。请把文件再交一次，重新看一遍。")) from error
+    return Incoming(head, rules.read_questions(questions)), seen
+
+
+def _signer(place_id: str, secret: bytes) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt=f"questions to save:{place_id}")
