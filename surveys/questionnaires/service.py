@@ -108,7 +108,8 @@ def find(questionnaire_id: str) -> Asked:
 
 def at_place(questionnaire: Questionnaire, version: Version, courtyard: Courtyard) -> Asked:
     """The questions of a version as this courtyard is asked them."""
-    if not any(q.type == "place" for q in rules.read_questions(version.questions)):
+    questions = rules.read_questions(version.questions)
+    if not any(q.type == "place" and not q.off for q in questions):
         return Asked(questionnaire, version, courtyard)
     stairwells = courtyards.stairwells_of(courtyard.id)
     places = (rules.Choice(rules.place_key(*at), place_in_words(*at)) for at in stairwells)
