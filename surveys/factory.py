@@ -45,7 +45,7 @@ def create_app(config: Config | None = None) -> Flask:
     language.init_app(app, config)
     web.init_app(app, config)
     register_rooms(app)
-    app.wsgi_app = Turns(app.wsgi_app, MOST_SENT)  # type: ignore[method-assign]
+    app.wsgi_app = Turns(app.wsgi_app, web.MOST_FILES)  # type: ignore[method-assign]
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies)  # type: ignore[method-assign]
     return app

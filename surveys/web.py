@@ -27,6 +27,8 @@ from surveys.errors import NotFound, SurveysError
 compress = Compress()
 MOST_TYPED = 512 * 1024
 """bytes of all that is typed into one form"""
+MOST_FILES = 36 * 1024 * 1024
+"""bytes of a form with photos: three of them, as large as one may be"""
 View = TypeVar("View", bound=Callable[..., Response])
 
 
@@ -290,7 +292,8 @@ def _may_be_given_back() -> bool:
         return False
     own = {request.host_url, config_of().public_url or request.host_url}
     origin = urlsplit(request.origin or request.host_url).netloc
-    return not request.files and origin in {urlsplit(address).netloc for address in own}
+    has_files = any(file.filename for file in request.files.values())
+    return not has_files and origin in {urlsplit(address).netloc for address in own}
 
 
 def _give_back(status: int, sign_in: str | None = None) -> Response:
@@ -330,6 +333,7 @@ def _back() -> Response:
     return hx.see_other(own_path(request.form.get("back"), otherwise="/"))
 
 
+@takes_files(MOST_FILES)  # the form with its files comes along
 def _size() -> Response:
     response = _back()
     size = "big" if request.values.get("size") == "big" else "usual"
@@ -337,6 +341,7 @@ def _size() -> Response:
     return response
 
 
+@takes_files(MOST_FILES)
 def _language() -> Response:
     wanted = request.values.get("locale")
     if wanted in LOCALES:

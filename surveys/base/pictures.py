@@ -24,7 +24,17 @@ MOST_PIXELS = 25_000_000
 MOST_PIXELS_JPEG = 120_000_000
 """of a JPEG, which is unpacked at a smaller scale"""
 FORMATS = ("JPEG", "PNG", "WEBP")
-QUALITY = 82
+COARSER = (
+    (LONGEST_PX, 82),
+    (LONGEST_PX, 68),
+    (1280, 68),
+    (1280, 54),
+    (1024, 54),
+    (800, 50),
+    (640, 46),
+    (320, 40),
+)
+"""longer side and quality, tried in turn where a picture must fit into so many bytes"""
 
 _one_at_a_time = threading.Lock()
 """a large picture takes a hundred megabytes for a moment: never two of them in one process"""
@@ -44,13 +54,21 @@ class Picture:
         return sha256(self.jpeg).hexdigest()
 
 
-def made_anew(data: bytes, name: str) -> Picture:
+def made_anew(
+    data: bytes,
+    name: str,
+    *,
+    most_kept: int | None = None,
+    most_pixels: int = MOST_PIXELS_JPEG,
+) -> Picture:
     """The picture in a file, upright, at most `LONGEST_PX` wide and high, as a JPEG.
 
     The same file gives the same bytes.
 
     Args:
         name: of the file, to say which one is wrong.
+        most_kept: bytes of the JPEG; it is made coarser and smaller until it fits.
+        most_pixels: of a JPEG; of others never more than `MOST_PIXELS`.
 
     Raises:
         Invalid: it is no picture, is too large, or cannot be read.
@@ -60,7 +78,7 @@ def made_anew(data: bytes, name: str) -> Picture:
         raise Invalid(say, name=name, most=MOST_BYTES >> 20)
     try:
         with _one_at_a_time:
-            return _made(data, name)
+            return _made(data, name, most_kept, most_pixels)
     except Invalid:
         raise
     except Exception as error:  # cut short, or broken in one of many ways
@@ -68,16 +86,18 @@ def made_anew(data: bytes, name: str) -> Picture:
         raise Invalid(say, name=name) from error
 
 
-def _made(data: bytes, name: str) -> Picture:
+def _made(data: bytes, name: str, most_kept: int | None, most_pixels: int) -> Picture:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     bombs = (Image.DecompressionBombError, Image.DecompressionBombWarning)
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as sent:
-            _mind_the_size(sent, name)
+            jpeg = sent.format not in {"PNG", "WEBP"}
+            if sent.width * sent.height > (most_pixels if jpeg else MOST_PIXELS):
+                raise _too_many_pixels(name)
             sent.thumbnail((LONGEST_PX, LONGEST_PX))  # reads a JPEG at a smaller scale
             upright = ImageOps.exif_transpose(sent)
-            return _kept(upright)
+            return _kept(upright, most_kept)
     except UnidentifiedImageError as error:
         say = N_("“%(name)s”不是照片。请交 JPEG、PNG 或 WebP 的图片。")
         raise Invalid(say, name=name) from error
@@ -85,17 +105,11 @@ def _made(data: bytes, name: str) -> Picture:
         raise _too_many_pixels(name) from error
 
 
-def _mind_the_size(sent: "Picture_", name: str) -> None:
-    jpeg = sent.format not in {"PNG", "WEBP"}
-    if sent.width * sent.height > (MOST_PIXELS_JPEG if jpeg else MOST_PIXELS):
-        raise _too_many_pixels(name)
-
-
 def _too_many_pixels(name: str) -> Invalid:
     return Invalid(N_("“%(name)s”展开来太大了。请缩小一些，或者截个图再交。"), name=name)
 
 
-def _kept(upright: "Picture_") -> Picture:
+def _kept(upright: "Picture_", most_kept: int | None) -> Picture:
     """Painted onto a new sheet: whatever else the file held stays behind."""
     from PIL import Image
 
@@ -104,6 +118,10 @@ def _kept(upright: "Picture_") -> Picture:
         sheet.paste(upright, mask=upright.convert("RGBA").getchannel("A"))
     else:
         sheet.paste(upright.convert("RGB"))
-    out = io.BytesIO()
-    sheet.save(out, "JPEG", quality=QUALITY, optimize=True)
+    for longest, quality in COARSER:
+        sheet.thumbnail((longest, longest))
+        out = io.BytesIO()
+        sheet.save(out, "JPEG", quality=quality, optimize=True)
+        if most_kept is None or out.tell() <= most_kept:
+            break
     return Picture(out.getvalue(), sheet.width, sheet.height)

@@ -19,7 +19,7 @@ from surveys.base.words import N_
 from surveys.counting import canon
 from surveys.courtyards.models import Household
 from surveys.errors import Invalid, Refused
-from surveys.questionnaires import kept, rules
+from surveys.questionnaires import kept, photos, rules
 from surveys.questionnaires.kinds import read_answer
 from surveys.questionnaires.models import Response, Tag, Version
 from surveys.questionnaires.received import current
@@ -28,7 +28,8 @@ from surveys.questionnaires.service import Asked
 
 SYMBOLS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"  # none that is taken for another
 LONGEST_SUBMISSION = 100
-A_DAY = timedelta(days=1)
+A_WHILE = timedelta(hours=1)
+"""when a draft was saved last is written down so exactly, and not at every question"""
 
 
 class NotOpen(Refused):
@@ -164,6 +165,7 @@ def save(
         _mark(draft, sender, at)
         kept._delete(draft.id, question.key)
         kept._insert_answers(draft.id, asked, {question.key: value})
+    photos._take(asked, sender.device, draft.id, given, [question], is_sent=False)
     db.session.commit()
     return given
 
@@ -197,6 +199,7 @@ def send_draft(asked: Asked, sender: Sender, submission: str, *, at: datetime) -
     _mark(draft, sender, at)
     draft.sent_at, draft.version_id = at, asked.version.id
     kept._keep_only(draft.id, asked, held, counted)
+    photos._take(asked, draft.device, draft.id, counted, asked.questions, is_sent=True)
     db.session.commit()
     return draft
 
@@ -232,7 +235,9 @@ def send(
     _mark(response, sender, at)
     response.submission, response.sent_at, response.version_id = submission, at, asked.version.id
     db.session.flush()
-    kept._insert_answers(response.id, asked, rules.counted(asked.parts, given))
+    counted = rules.counted(asked.parts, given)
+    kept._insert_answers(response.id, asked, counted)
+    photos._take(asked, sender.device, response.id, counted, asked.questions, is_sent=True)
     db.session.commit()
     return response
 
@@ -314,7 +319,7 @@ def _must_take(asked: Asked, sender: Sender, at: datetime) -> None:
 
 def _mark(response: Response, sender: Sender, at: datetime) -> None:
     """Note when it was saved last, and the link by which its sender came."""
-    if response.saved_at is None or at - response.saved_at > A_DAY:  # the day is enough to go by
+    if response.saved_at is None or at - response.saved_at > A_WHILE:
         response.saved_at = at
     if sender.tag_id is not None:  # held by the phone: it may be older than a restored database
         known = select(Tag.id).where(Tag.id == sender.tag_id)

@@ -15,7 +15,7 @@ from surveys.base.show import local
 from surveys.errors import Invalid
 from surveys.questionnaires.kinds import KINDS, as_typed, read_answer
 from surveys.questionnaires.models import Questionnaire
-from surveys.questionnaires.rules import Given, Question, Value
+from surveys.questionnaires.rules import Question, Value
 
 Typed = MultiDict[str, str]
 Faults = dict[str, str]
@@ -23,12 +23,16 @@ Faults = dict[str, str]
 YEARS = range(2000, 2100)
 PREFIX = "a-"
 """stands before a question's key in the name of its field"""
+DROP = "drop-"
+"""stands before a photo's id in the value of the button that takes it away"""
 
 
 def typed_for(question: Question, form: Typed) -> list[str]:
     """What was typed or ticked for one question: cells of each row, words beside a choice."""
     name = PREFIX + question.key
     typed = form.getlist(name)
+    if question.type == "photo":
+        return [one for one in typed if one and f"{DROP}{one}" != form.get("go")]
     for row in question.rows:
         typed += form.getlist(f"{name}:{row.key}")
     if KINDS[question.type].holds == "choices":
@@ -37,7 +41,13 @@ def typed_for(question: Question, form: Typed) -> list[str]:
     return typed
 
 
-def read_page(questions: Sequence[Question], form: Typed) -> tuple[Given, Faults]:
+def pressed(form: Typed) -> str:
+    """Where the button leads that was pressed; what is taken away leads nowhere else."""
+    go = form.get("go", "next")
+    return "here" if go.startswith(DROP) else go
+
+
+def read_page(questions: Sequence[Question], form: Typed) -> tuple[dict[str, Value], Faults]:
     """The answers of a page, by question: what can be read, what cannot as it was typed; and
     what is wrong with it."""
     given: dict[str, Value] = {}

@@ -83,9 +83,9 @@ class Question:
     help: str = ""
     required: bool = False
     least: int | None = None
-    """picks, places of a ranking or photos at the least, where any are given"""
+    """picks or places of a ranking at the least, where any are given"""
     most: int | None = None
-    """the same at the most"""
+    """the same at the most, also of photos"""
     lowest: str = ""
     """the smallest number or the first day that is taken, as it would be answered"""
     highest: str = ""

@@ -22,9 +22,10 @@ from surveys.questionnaires import (
 from surveys.questionnaires.answering import NotOpen, Sender
 from surveys.questionnaires.desk_views import PAGES
 from surveys.questionnaires.models import Response as Answers
+from surveys.questionnaires.photo_views import photos_of_page, with_photos
 from surveys.questionnaires.rules import Value
 from surveys.questionnaires.service import Asked
-from surveys.web import config_of, reads_first
+from surveys.web import MOST_FILES, config_of, reads_first, takes_files
 
 
 @PAGES.get("/q/<questionnaire_id>")
@@ -64,6 +65,7 @@ def one(questionnaire_id: str, number: int) -> Response:
 
 
 @PAGES.post("/q/<questionnaire_id>/<int:number>")
+@takes_files(MOST_FILES)
 @reads_first
 def keep(questionnaire_id: str, number: int) -> Response:
     """Keep the answer to one question, and go where the button leads."""
@@ -71,14 +73,18 @@ def keep(questionnaire_id: str, number: int) -> Response:
     if not 1 <= number <= len(asked.questions):
         return hx.see_other(url_for("questionnaires.first", questionnaire_id=asked.id))
     question = asked.questions[number - 1]
-    go = request.form.get("go", "next")
+    go = forms.pressed(request.form)
     typed = [] if go == "skip" else forms.typed_for(question, request.form)
-    sender = _sender(asked)
+    sender, lost = _sender(asked), None
     try:
+        if question.type == "photo" and _takes(asked):
+            typed, lost = with_photos(asked, sender, question, typed)
         value = kinds.read_answer(question, typed)
         if question.required and not value and go not in {"back", "here"}:
             raise Invalid(N_("这一题要答了，才能往下走。"))
         given = answering.save(asked, sender, question, value, at=g.at, secret=config_of().secret)
+        if lost:
+            raise lost
     except NotOpen:
         return _shut(asked, {question.key: kinds.as_typed(question, typed)})
     except Invalid as fault:
@@ -128,27 +134,28 @@ def everything(questionnaire_id: str) -> Response:
 
 
 @PAGES.post("/q/<questionnaire_id>/all")
+@takes_files(MOST_FILES)
 @reads_first
 def send_everything(questionnaire_id: str) -> Response:
     """Send all answers of one page."""
     asked = service.find(questionnaire_id)
-    submission = request.form.get("submission", "")
+    sender, submission = _sender(asked), request.form.get("submission", "")
     given, faults = forms.read_page(asked.questions, request.form)
+    if asked.takes_photos and _takes(asked):
+        photos_of_page(asked, sender, given, faults)
     shown = {question.key for question in rules.shown(asked.parts, given)}
     faults = {key: say for key, say in faults.items() if key in shown}
-    if request.form.get("go") == "here" and _takes(asked):
+    if forms.pressed(request.form) == "here" and _takes(asked):
         return _everything(asked, given, submission)
     try:
         if not faults:
-            answering.send(
-                asked, _sender(asked), given, submission, at=g.at, secret=config_of().secret
-            )
+            answering.send(asked, sender, given, submission, at=g.at, secret=config_of().secret)
             return hx.see_other(url_for("questionnaires.thanks", questionnaire_id=asked.id))
     except NotOpen:
         return _shut(asked, given)
-    except Invalid:
-        missing = rules.missing(asked.parts, given)
-        faults = {question.key: _("这一题要答。") for question in missing}
+    except Invalid as fault:
+        faults = {question.key: _("这一题要答。") for question in rules.missing(asked.parts, given)}
+        faults = faults or {q.key: _say(fault) for q in asked.questions if q.type == "photo"}
     if not _takes(asked):
         return _shut(asked, given)
     return _everything(asked, given, submission, faults)
@@ -222,11 +229,13 @@ def _home(asked: Asked) -> str | None:
     return rules.place_key(household.building, household.stairwell) if household else None
 
 
-def _page(template: str, asked: Asked, status: int = 200, **more: object) -> Response:
+def _page(
+    template: str, asked: Asked, status: int = 200, part: str | None = None, **more: object
+) -> Response:
     """A resident page of a questionnaire, with what every one of them shows of where it is."""
     return hx.render(
         f"questionnaires/{template}.html",
-        part=None,
+        part,
         status=status,
         asked=asked,
         courtyard=asked.courtyard,
@@ -268,6 +277,9 @@ def _one(
         "one",
         asked,
         status=fault.status if fault else 200,
+        part=kinds.KINDS["photo"].part if question.type == "photo" else None,
+        level=1,
+        name=forms.PREFIX + question.key,
         number=number,
         question=question,
         value=value,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from surveys.ballots.link_key import LinkKeys
 from surveys.ballots.models import Entry
 from surveys.base import clock, jobs
 from surveys.base.db import db, new_id
-from surveys.base.pictures import made_anew
+from surveys.base.pictures import Picture, made_anew
 from surveys.courtyards import slips
 from surveys.courtyards.models import Courtyard, Household, HouseholdCode, Reprint, Visit
 from surveys.demo.load import load
@@ -27,6 +28,7 @@ from surveys.menus.models import Menu, MenuItem
 from surveys.needs import photos
 from surveys.needs.models import LearntWord, Need, NeedPhoto, Suggestion
 from surveys.questionnaires import export_files, tags
+from surveys.questionnaires import photos as answer_photos
 from surveys.questionnaires import service as questionnaires
 from surveys.questionnaires.kinds import KINDS
 from surveys.questionnaires.models import Response
@@ -148,10 +150,14 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
     )
     jobs.work(config_of(app).files, clock.now)
     _photograph(db.session.get_one(Need, _first(Need, courtyard.id)), people["clerk"])
+    phone = sha256(f"a phone:{household.id}".encode()).hexdigest()
+    asked = questionnaires.find(questionnaire.id)
+    (held,) = answer_photos.hold(asked, phone, "photo", [_picture()], beside=(), at=at)
     values = {
         "courtyard_id": courtyard.id,
         "questionnaire_id": questionnaire.id,
         "number": "1",
+        "answer_photo_id": held,
         "job_id": export.id,
         "tag_id": tag.id,
         "ballot_id": ballot.id,
@@ -187,6 +193,7 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
         "courtyards.household": long,
         "ballots.receipt_of": "0" * 14,
         "questionnaires.copy": "0" * 26,
+        "questionnaires.photo_of_copy": "0" * 26,
         "questionnaires.follow": tag.code,
         "resident.following.one": _first(Suggestion, courtyard.id),
     }
@@ -196,10 +203,13 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
 
 def _photograph(need: Need, by: str) -> None:
     """Give a need a picture with its caption."""
+    photos.add_photos(need, [_picture()], "North wall", by=by, at=clock.now())
+
+
+def _picture() -> Picture:
     file = BytesIO()
     Image.new("RGB", (800, 600), "grey").save(file, "PNG")
-    taken = made_anew(file.getvalue(), "wall.png")
-    photos.add_photos(need, [taken], "North wall", by=by, at=clock.now())
+    return made_anew(file.getvalue(), "wall.png")
 
 
 _OF_COURTYARD = {
