@@ -14,7 +14,6 @@ from surveys.errors import Invalid, Refused, SurveysError
 from surveys.questionnaires import answering, keying, keying_forms, kinds, knocking, rules, service
 from surveys.questionnaires.desk_views import PAGES
 from surveys.questionnaires.keying_forms import KeyInForm
-from surveys.questionnaires.logic_words import paper_words
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.models import Response as Answers
 from surveys.questionnaires.service import Asked
@@ -33,18 +32,9 @@ def paper(questionnaire_id: str) -> Response:
         courtyard=asked.courtyard,
         kinds=kinds.KINDS,
         aside=rules.ASIDE,
-        conditions=_conditions(asked),
+        conditions=asked.conditions,
         state=asked.state(g.at),
     )
-
-
-def _conditions(asked: Asked) -> dict[str, str]:
-    """When each question, note or section is to be answered or read, in words, by its key."""
-    return {
-        part.key: paper_words(part.when, asked.parts, is_aside=part.type in rules.ASIDE)
-        for part in asked.parts
-        if part.when is not None
-    }
 
 
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/key-in")

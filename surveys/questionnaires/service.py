@@ -15,6 +15,7 @@ from surveys.courtyards.models import Courtyard
 from surveys.courtyards.rules import place_in_words
 from surveys.errors import Invalid, NotFound, Refused
 from surveys.questionnaires import editing, rules, shipped
+from surveys.questionnaires.logic_words import paper_words
 from surveys.questionnaires.models import Questionnaire, Version
 from surveys.rounds import service as rounds
 
@@ -67,6 +68,15 @@ class Asked:
     def leads(self) -> dict[str, tuple[rules.Question, ...]]:
         """The notes and heads of sections before each question; "" for those at the end."""
         return rules.leads(self.parts)
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """When each question is to be answered, each note read, in words, by its key."""
+        return {
+            part.key: paper_words(part.when, self.parts, is_aside=part.type in rules.ASIDE)
+            for part in self.parts
+            if part.when is not None
+        }
 
     @property
     def takes_photos(self) -> bool:

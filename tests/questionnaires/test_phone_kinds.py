@@ -165,6 +165,7 @@ def test_on_the_one_page_what_is_hidden_neither_counts_nor_hinders(
     asked = (ONE["q1"], replace(ONE["q2"], required=True), replace(FAMILY, when=ONE["q2"].when))
     q = opened(world, *asked)
     page = browser.see(f"/q/{q}/all")
+    assert page.says("第1题选了“房顶漏雨”的，才答这题")
     form = {**page.form(f"/q/{q}/all"), "a-q1": ["b"], "a-q2": "a", "a-family": "许多"}
     assert browser.send(f"/q/{q}/all", form).says("收到了")
     (sent,) = current(q)
