@@ -20,6 +20,7 @@ from bench import (
     counting,
     figures,
     flows,
+    keying,
     live,
     memory,
     needs,
@@ -48,6 +49,7 @@ SECTIONS: Mapping[str, Section] = {
         needs,
         roll,
         weight,
+        keying,
         memory,
     )
 }

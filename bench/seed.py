@@ -82,9 +82,7 @@ def _place(name: str, level: str, parent: Place | None) -> Place:
 
 def _roll(courtyard: Courtyard, number: int, at: datetime) -> tuple[tuple[str, ...], ...]:
     """Buildings of sixty households in five stairwells, each household with a code."""
-    doors = [
-        (f"{n // 60 + 1}号楼", f"{n % 60 // 12 + 1}单元", f"{n % 12 + 101}") for n in range(number)
-    ]
+    doors = [(f"{n // 60 + 1}", f"{n % 60 // 12 + 1}", f"{n % 12 + 101}") for n in range(number)]
     households: list[Row] = [
         {
             "id": new_id(),

@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from surveys.base.db import db
 from tests.browser.scene import Scene
+from tests.questionnaires import asking, every_kind
 
 pytestmark = pytest.mark.browser
 
@@ -40,3 +42,26 @@ def test_without_a_script_enter_saves_the_sheet(scene: Scene) -> None:
     field.fill("1")
     field.press("Enter")
     desk.reads("录好了：2 号楼 1 单元 101。")
+
+
+def test_a_sheet_with_every_kind_of_question_is_keyed_in_by_keys_alone(scene: Scene) -> None:
+    with scene.served.app.app_context():
+        questionnaire = every_kind.opened_now(scene.world)
+        db.session.remove()
+    desk = scene.desktop()
+    desk.see(f"/desk/questionnaire/{questionnaire}/key-in?channel=visit")
+    expect(desk.page.get_by_label("哪一户")).to_be_focused()
+    desk.has_scripts()
+    keys = desk.page.keyboard
+    for typed in ("2-1-101", *every_kind.TYPED.values()):
+        keys.type(typed)
+        keys.press("Enter")
+    expect(desk.page.locator("li.flag")).to_have_text(
+        ["2 更久", "1 漏雨", "4 其他", "3 60 以上", "1 灯", "2 路", "3 墙", "4 差", "1 愿意"]
+    )
+    keys.press("Enter")
+    desk.reads("录好了：2 号楼 1 单元 101。")
+    with scene.served.app.app_context():
+        (sheet,) = asking.current(questionnaire)
+        assert asking.answers_of(sheet) == every_kind.READ
+        db.session.remove()
