@@ -1,13 +1,16 @@
 """What the bench measures on is what the product itself would have made."""
 
+import random
+
 from flask import Flask, session
 from sqlalchemy import text
 
-from bench import phones, seed
+from bench import keying, phones, seed
 from bench.counted import statements
 from surveys.ballots import asking, chain, sealing
 from surveys.base.db import db
 from surveys.questionnaires import service as questionnaires
+from surveys.questionnaires.kinds import read_keyed
 from surveys.web import config_of
 
 
@@ -40,6 +43,14 @@ def test_a_phone_of_the_bench_votes_and_answers(app: Flask) -> None:
     form = phone.form(phones.answers(asked.questions))
     sent = client.post(f"/q/{asked.id}/all", data=form, content_type=kind)
     assert sent.headers["Location"].endswith("/thanks")
+
+
+def test_a_sheet_of_the_bench_is_one_that_a_clerk_could_type() -> None:
+    lots = random.Random(1)
+    for number in range(20):
+        _door, *typed = keying.typed("1-1-101", number, lots)
+        for question, text in zip(keying.QUESTIONS, typed, strict=True):
+            assert bool(read_keyed(question, text)) is (text not in {"", "0000"})
 
 
 def test_a_prepared_cookie_is_the_apps_own(app: Flask) -> None:
