@@ -24,7 +24,7 @@ from surveys.courtyards.models import Courtyard
 from surveys.questionnaires.models import Response
 from surveys.web import config_of
 from tests.browser.conftest import DESK, FLAGS, PHONE, WALL, chromium_path
-from tests.browser.tour import Stop, Tour, stay_here, touring
+from tests.browser.tour import Stop, Tour, touring
 from tests.house.grounds import Grounds, grounds
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -378,7 +378,6 @@ def _window(chromium: Browser, size: dict[str, int]) -> Page:
         viewport={"width": size["width"], "height": size["height"]}, locale="zh-CN"
     )
     context.set_default_timeout(60_000)
-    context.route("**/*", stay_here)
     return context.new_page()
 
 

@@ -38,46 +38,58 @@ def add_place(name: str, level: str, parent: Place | None = None) -> Place:
     place = Place(id=new_id(), name=name, level=level, parent_id=parent.id if parent else None)
     place.path = f"{parent.path if parent else ''}{place.id}/"
     db.session.add(place)
-    db.session.flush()
     return place
 
 
 def add_account(name: str, kind: RoleKind, place_id: str) -> str:
     """An account with one role; its password is PASSWORD."""
-    account = Account(id=new_id(), name=name, title=name, password_hash=_HASH, created_at=AT)
-    db.session.add(account)
+    (account_id,) = _add_accounts([(name, kind, place_id)])
+    return account_id
+
+
+def _add_accounts(wanted: list[tuple[str, RoleKind, str]]) -> list[str]:
+    """Accounts by name, role and the place of it: in two statements, since this is done often."""
+    ids = [new_id() for _ in wanted]
+    db.session.add_all(
+        Account(id=id_, name=name, title=name, password_hash=_HASH, created_at=AT)
+        for id_, (name, _kind, _place) in zip(ids, wanted, strict=True)
+    )
     db.session.flush()
-    db.session.add(Role(account_id=account.id, place_id=place_id, kind=kind))
-    return account.id
+    db.session.add_all(
+        Role(account_id=id_, place_id=place_id, kind=kind)
+        for id_, (_name, kind, place_id) in zip(ids, wanted, strict=True)
+    )
+    return ids
 
 
 def add_courtyard(name: str, code: str, community: Place, buildings: int, rooms: int) -> str:
     """A courtyard with `buildings` of `rooms` households each, in one stairwell each."""
     place = add_place(name, "courtyard", community)
+    stairwells = [
+        add_place("1", "stairwell", add_place(f"{b}", "building", place))
+        for b in range(1, buildings + 1)
+    ]
+    db.session.flush()
     db.session.add(
         Courtyard(
             id=place.id, name=name, code=code, phone="0000-0000000", committee="C", created_at=AT
         )
     )
     db.session.flush()
-    position = 0
-    for b in range(1, buildings + 1):
-        building = add_place(f"{b}", "building", place)
-        stairwell = add_place("1", "stairwell", building)
-        for r in range(1, rooms + 1):
-            position += 1
-            db.session.add(
-                Household(
-                    id=new_id(),
-                    courtyard_id=place.id,
-                    place_id=stairwell.id,
-                    building=f"{b}",
-                    stairwell="1",
-                    room=f"{r // 10 + 1}{r % 10:02d}",
-                    area_dm2=8867,
-                    position=position,
-                )
-            )
+    db.session.add_all(
+        Household(
+            id=new_id(),
+            courtyard_id=place.id,
+            place_id=stairwell.id,
+            building=f"{b}",
+            stairwell="1",
+            room=f"{r // 10 + 1}{r % 10:02d}",
+            area_dm2=8867,
+            position=(b - 1) * rooms + r,
+        )
+        for b, stairwell in enumerate(stairwells, 1)
+        for r in range(1, rooms + 1)
+    )
     return place.id
 
 
@@ -108,11 +120,12 @@ def make_world(*, buildings: int = 2, rooms: int = 12) -> World:
             )
         ],
     )
-    for kind in RoleKind:
-        world.accounts[kind.value] = add_account(kind.value, kind, community.id)
     elsewhere = add_place("Elsewhere", "community", street)
     add_courtyard("Other", "M3TV8NC", elsewhere, 1, 12)
-    world.accounts["stranger"] = add_account("stranger", RoleKind.ORGANIZER, elsewhere.id)
+    people = [(kind.value, kind, community.id) for kind in RoleKind]
+    people.append(("stranger", RoleKind.ORGANIZER, elsewhere.id))
+    names = [name for name, _kind, _place in people]
+    world.accounts.update(zip(names, _add_accounts(people), strict=True))
     db.session.commit()
     return world
 

@@ -46,6 +46,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing comes from elsewhere
 ]
 PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1366, "height": 768}
@@ -74,19 +75,44 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-class Served:
+class Watch:
+    """What windows fetched, and what Chromium had to say against our pages."""
+
+    def __init__(self) -> None:
+        self.hosts: set[str] = set()
+        """everything that a window fetched came from these"""
+        self.complaints: list[str] = []
+        """scripts that fail, breaches of the policy"""
+
+    def over(self, context: BrowserContext) -> None:
+        """Keep an eye on these windows."""
+        context.on("request", self._note_request)
+        context.on("console", self._note_message)
+        context.on("weberror", self._note_error)
+
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith("data:"):
+            self.hosts.add(urlsplit(request.url).netloc)
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        said = message.text
+        if any(word in said for word in ("Content Security Policy", "integrity", "Uncaught")):
+            self.complaints.append(f"{message.page.url if message.page else ''}: {said}")
+
+    def _note_error(self, fault: WebError) -> None:
+        self.complaints.append(str(fault.error))
+
+
+class Served(Watch):
     """The app on a port of this machine, and the windows that look at it."""
 
     def __init__(self, app: Flask, address: str, chromium: Browser, *, cdn: str) -> None:
+        super().__init__()
         self.app = app
         self.address = address
         self.cdn = cdn
         self.chromium = chromium
         self.opened: list[BrowserContext] = []
-        self.hosts: set[str] = set()
-        """everything that a window fetched came from these"""
-        self.complaints: list[str] = []
-        """what Chromium had to say against our pages: scripts that fail, breaches of the policy"""
 
     def phone(self, *, script: bool = True) -> Page:
         """A resident's phone: 360×780, touch, its own cookies."""
@@ -110,28 +136,15 @@ class Served:
             base_url=self.address,
         )
         context.set_default_timeout(PATIENCE_MS)
-        context.on("request", self._note_request)
-        context.on("console", self._note_message)
-        context.on("weberror", self._note_error)
+        self.over(context)
         self.opened.append(context)
         return context.new_page()
 
-    def _note_request(self, request: Request) -> None:
-        if not request.url.startswith("data:"):
-            self.hosts.add(urlsplit(request.url).netloc)
-
-    def _note_message(self, message: ConsoleMessage) -> None:
-        said = message.text
-        if any(word in said for word in ("Content Security Policy", "integrity", "Uncaught")):
-            self.complaints.append(f"{message.page.url if message.page else ''}: {said}")
-
-    def _note_error(self, fault: WebError) -> None:
-        self.complaints.append(str(fault.error))
-
     def close_windows(self) -> None:
-        """Close everything that was opened."""
+        """Close everything that was opened: pages go on asking as long as they are open."""
         for context in self.opened:
             context.close()
+        self.opened.clear()
 
 
 @contextmanager
@@ -180,6 +193,13 @@ def moving_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     hand = Clock()
     monkeypatch.setattr(clock, "now", hand.now)
     return hand
+
+
+@pytest.fixture(autouse=True)
+def _closed(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if "scene" in request.fixturenames:
+        request.getfixturevalue("scene").served.close_windows()
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 from importlib import resources
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, WALL
-from tests.browser.tour import Stop, Tour, stay_here, touring
+from surveys.web import config_of
+from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, WALL, Watch
+from tests.browser.tour import Stop, Tour, touring
 from tests.house.grounds import Grounds
 
 pytestmark = pytest.mark.browser
@@ -39,12 +41,17 @@ def tour(demo_house: Grounds) -> Iterator[Tour]:
 
 
 @pytest.fixture
-def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(chromium: Browser, tour: Tour, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A window in which no page breaks its own policy, nor fetches anything but htmx elsewhere."""
     context = chromium.new_context(locale=getattr(request, "param", "zh-CN"))
     context.set_default_timeout(PATIENCE_MS)
-    context.route("**/*", stay_here)
+    watch = Watch()
+    watch.over(context)
     yield context.new_page()
     context.close()
+    assert watch.complaints == []
+    cdn = config_of(tour.house.app).htmx_cdn_url
+    assert watch.hosts == {urlsplit(tour.address).netloc, urlsplit(cdn).netloc}
 
 
 def axe(page: Page, *, enhanced: bool) -> list[str]:

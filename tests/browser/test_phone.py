@@ -62,8 +62,6 @@ def test_a_poll_that_finds_nothing_new_changes_no_node(scene: Scene) -> None:
     expect(wall.page.locator(".turnout b")).to_have_text("1", timeout=3_000)
     expect(phone.page.locator("#live .figure b")).to_have_text("1")
     assert phone.page.evaluate("window.changes.length"), "it moved without a reload"
-    wall.page.context.close()
-    phone.page.context.close()
 
 
 def test_a_slow_cdn_neither_holds_up_the_page_nor_brings_a_second_htmx(

@@ -26,7 +26,6 @@ def test_ticks_stay_when_the_letters_grow(scene: Scene, script: bool) -> None:
     phone.press("没错，交上")
     phone.reads("收到了")
     assert scene.entries(14 + script) == 1
-    phone.page.context.close()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
@@ -37,7 +36,6 @@ def test_words_stay_when_the_language_changes(scene: Scene, script: bool) -> Non
     phone.press("English")
     expect(phone.page.locator("html")).to_have_attribute("lang", "en")
     expect(phone.page.locator("textarea")).to_have_value("下水道一下雨就冒水")
-    phone.page.context.close()
 
 
 def test_the_enter_key_presses_no_switch(scene: Scene) -> None:
@@ -48,4 +46,3 @@ def test_the_enter_key_presses_no_switch(scene: Scene) -> None:
     phone.heads("您家想先改什么")
     expect(phone.page.get_by_role("checkbox", name="Drains", exact=True)).to_be_checked()
     assert phone.page.locator("html").get_attribute("class") == "resident picking"
-    phone.page.context.close()

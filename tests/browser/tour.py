@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from tests.browser.cdns import free_port
@@ -70,14 +70,6 @@ def touring(house: Grounds) -> Iterator[Tour]:
     finally:
         server.shutdown()
         thread.join()
-
-
-def stay_here(route: Route) -> None:
-    """Let a page fetch from this machine only; htmx then comes from its local copy."""
-    if "//127.0.0.1" in route.request.url:
-        route.continue_()
-    else:
-        route.abort()
 
 
 def stops_of(house: Grounds) -> Iterator[Stop]:

@@ -32,6 +32,14 @@ class Window:
         else:
             what.click()
 
+    def has_htmx(self) -> None:
+        """htmx is there, wherever it came from; it is the last of the scripts."""
+        for _ in range(200):
+            if self.page.evaluate("'htmx' in window"):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("no htmx within ten seconds")
+
     def rests(self) -> None:
         """The page has its scripts, and nothing on it is being exchanged any more."""
         self.has_scripts()

@@ -23,10 +23,12 @@ from surveys.questionnaires.models import Answer, Response
 from tests.apart import apart
 from tests.conftest import KINDS
 
-SENT = 2000
+SENT = 500
+"""answers that are to be received"""
 CONNECTIONS = 8
-KILLS = 4
+KILLS = 2
 PATIENCE_S = 4
+LIMIT_S = 120
 
 
 class Server:
@@ -66,7 +68,7 @@ class Crowd:
         self.port = port
         self.address = f"/q/{questionnaire}/all"
         self.fields = list(fields)
-        self.left = SENT
+        self.until = time.monotonic() + LIMIT_S
         self.received: list[str] = []
 
     async def send_all(self) -> None:
@@ -74,8 +76,7 @@ class Crowd:
         await asyncio.gather(*(self._one_after_the_other() for _ in range(CONNECTIONS)))
 
     async def _one_after_the_other(self) -> None:
-        while self.left > 0:
-            self.left -= 1
+        while len(self.received) < SENT and time.monotonic() < self.until:
             try:
                 async with asyncio.timeout(PATIENCE_S), Wire("127.0.0.1", self.port) as wire:
                     await self._send(wire)
@@ -112,7 +113,6 @@ def test_killing_the_server_loses_no_answer_that_was_received(kind: str) -> None
             db.session.remove()
         server = Server(found.environment)
         crowd = Crowd(server.port, asked.id, fields)
-        begun = time.monotonic()
         try:
             apart(asyncio.run, _killing(server, crowd))
         finally:
@@ -121,4 +121,4 @@ def test_killing_the_server_loses_no_answer_that_was_received(kind: str) -> None
             sent = db.select(Answer.text).join(Response, Response.id == Answer.response_id)
             kept = set(db.session.scalars(sent.where(Response.sent_at.is_not(None))))
     assert set(crowd.received) - kept == set()
-    assert len(crowd.received) > SENT // 2, f"{time.monotonic() - begun:.0f} s"
+    assert len(crowd.received) >= SENT, f"not within {LIMIT_S} s"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flask import Flask
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
 from surveys.accounts.models import Account, Place, Role
@@ -26,7 +26,7 @@ from surveys.courtyards.models import Courtyard, Household, HouseholdCode, Repri
 from surveys.demo.load import load
 from surveys.menus.models import Menu, MenuItem
 from surveys.needs import photos
-from surveys.needs.models import LearntWord, Need, NeedPhoto, Suggestion
+from surveys.needs.models import LearntWord, Need, NeedPhoto, Placement, Suggestion
 from surveys.questionnaires import export_files, tags
 from surveys.questionnaires import photos as answer_photos
 from surveys.questionnaires import service as questionnaires
@@ -38,8 +38,6 @@ from surveys.web import config_of
 from tests.databases import a_database
 from tests.manners import Browser
 from tests.world import add_account, add_courtyard, add_place, sign_in
-
-CDN = "https://cdn.invalid/htmx.min.js"
 
 
 @dataclass
@@ -149,7 +147,8 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
         at=at,
     )
     jobs.work(config_of(app).files, clock.now)
-    _photograph(db.session.get_one(Need, _first(Need, courtyard.id)), people["clerk"])
+    need = _fullest_need(courtyard.id)
+    _photograph(need, people["clerk"])
     phone = sha256(f"a phone:{household.id}".encode()).hexdigest()
     asked = questionnaires.find(questionnaire.id)
     (held,) = answer_photos.hold(asked, phone, "photo", [_picture()], beside=(), at=at)
@@ -180,6 +179,7 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
             select(Role.id).where(Role.account_id == people["clerk"])
         ).one(),
         **{f"{name}_id": _first(model, courtyard.id) for name, model in _OF_COURTYARD.items()},
+        "need_id": need.id,
         "menu_id": published.menu_id,
         "item_id": db.session.scalars(
             select(MenuItem.id).where(MenuItem.menu_id == published.menu_id).limit(1)
@@ -215,7 +215,6 @@ def _picture() -> Picture:
 _OF_COURTYARD = {
     "step": Step,
     "response": Response,
-    "need": Need,
     "suggestion": Suggestion,
     "word": LearntWord,
     "photo": NeedPhoto,
@@ -245,3 +244,10 @@ _COURTYARD_CODES = (
 def _first(model: type[db.Model], courtyard_id: str) -> str:  # type: ignore[name-defined]
     found = select(model.id).where(model.courtyard_id == courtyard_id).order_by(model.id).limit(1)
     return str(db.session.scalars(found).one())
+
+
+def _fullest_need(courtyard_id: str) -> Need:
+    """The need most was said about: its page shows everything, whatever the ids of this day."""
+    said = select(func.count()).where(Placement.need_id == Need.id).scalar_subquery()
+    found = select(Need).where(Need.courtyard_id == courtyard_id, Need.merged_into_id.is_(None))
+    return db.session.scalars(found.order_by(said.desc(), Need.title).limit(1)).one()
