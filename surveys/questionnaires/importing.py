@@ -1,21 +1,20 @@
 """A questionnaire made of a file or of pasted text, or the questions of one put in their place."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy import select
 
 from surveys.base import audit
-from surveys.base.db import db, new_id, retrying
+from surveys.base.db import db, retrying
 from surveys.base.words import N_
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, Refused
-from surveys.questionnaires import pasted, rules, shipped, workbook
+from surveys.questionnaires import pasted, rules, service, shipped, workbook
 from surveys.questionnaires.incoming import Incoming
-from surveys.questionnaires.models import Questionnaire, Version
+from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.rules import Question
 from surveys.questionnaires.service import LONGEST, Asked
-from surveys.rounds import service as rounds
+from surveys.questionnaires.shipped import Template
 
 FROM_FILE = "file"
 """stands where else the template does that a questionnaire was made from"""
@@ -49,50 +48,15 @@ def create(courtyard: Courtyard, found: Incoming, *, by: str, at: datetime) -> Q
         Refused: no round has begun.
         Invalid: it has no title.
     """
-    round_ = rounds.current(courtyard.id)
-    if round_ is None:
-        raise Refused(N_("请先给这个院子开始一轮改造，再做问卷。"))
+    usual = shipped.templates()[_USUAL]
     if not found.head.get("title"):
         raise Invalid(N_("还没有名称，请给问卷起个名。"))
-    db.session.refresh(round_, with_for_update=True)
-    usual = shipped.templates()[_USUAL]
     promises = {name: usual[name] for name in ("keeps", "seen_by")}
     head = dict.fromkeys(LONGEST, "") | promises | {n: t for n, t in found.head.items() if t}
-    if (same := _made_of(round_.id, head, found)) is not None:
-        return same
-    made = Questionnaire(
-        id=new_id(),
-        courtyard_id=courtyard.id,
-        round_id=round_.id,
-        template=FROM_FILE,
-        kept_until=at + timedelta(days=usual["kept_days"]),
-        created_at=at,
-        **head,
-    )
-    db.session.add(made)
-    db.session.flush()
-    text, digest = rules.write_questions(found.questions), found.digest
-    db.session.add(
-        Version(questionnaire_id=made.id, number=1, questions=text, digest=digest, made_at=at)
-    )
-    _note("questionnaire.create", made, by, at)
+    start = Template(FROM_FILE, head, usual["kept_days"], tuple(found.questions))
+    made = service._create(courtyard, start, by, at)
     db.session.commit()
     return made
-
-
-def _made_of(round_id: str, head: dict[str, str], found: Incoming) -> Questionnaire | None:
-    """One that says the very same and was not opened."""
-    return db.session.scalar(
-        select(Questionnaire)
-        .join(Version, Version.questionnaire_id == Questionnaire.id)
-        .where(
-            Questionnaire.round_id == round_id,
-            Questionnaire.opens_at.is_(None),
-            Version.digest == found.digest,
-            *(getattr(Questionnaire, name) == text for name, text in head.items()),
-        )
-        .limit(1)
-    )
 
 
 @retrying

@@ -1,9 +1,7 @@
 """Questionnaires: made from a template, reworded, opened and closed; and what other rooms ask."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -17,6 +15,7 @@ from surveys.errors import Invalid, NotFound, Refused
 from surveys.questionnaires import editing, rules, shipped
 from surveys.questionnaires.logic_words import paper_words
 from surveys.questionnaires.models import Questionnaire, Version
+from surveys.questionnaires.shipped import Template
 from surveys.rounds import service as rounds
 
 LONGEST = {"title": 40, "intro": 200, "keeps": 200, "seen_by": 200}
@@ -127,52 +126,61 @@ def at_place(questionnaire: Questionnaire, version: Version, courtyard: Courtyar
 
 
 def create(courtyard: Courtyard, template: str, *, by: str, at: datetime) -> Questionnaire:
-    """Make a questionnaire from a template, in the courtyard's current round. It is not open yet.
+    """Make a questionnaire from a template that ships, in the courtyard's current round.
 
-    Whoever taps twice, or asks for one that lies there as it came, is given that one.
+    It is not open yet. Whoever taps twice, or asks for one that lies there as it came, is given
+    that one.
 
     Raises:
         Invalid: no such template.
         Refused: no round has begun.
     """
-    plain = shipped.templates().get(template)
-    if plain is None:
+    found = shipped.template(template)
+    if found is None:
         raise Invalid(N_("没有这个模板，请在列出的里面选一个。"))
+    made = _create(courtyard, found, by, at)
+    db.session.commit()
+    return made
+
+
+def _create(courtyard: Courtyard, start: Template, by: str, at: datetime) -> Questionnaire:
+    """The questionnaire that is made, or lies there as it was made. Never commits."""
     round_ = rounds.current(courtyard.id)
     if round_ is None:
         raise Refused(N_("请先给这个院子开始一轮改造，再做问卷。"))
     db.session.refresh(round_, with_for_update=True)
-    first = shipped.first_version(template, at)
-    if (untouched := _untouched(round_.id, plain, first)) is not None:
+    digest = rules.digest(start.questions)
+    if (untouched := _untouched(round_.id, start, digest)) is not None:
         return untouched
     made = Questionnaire(
         id=new_id(),
         courtyard_id=courtyard.id,
         round_id=round_.id,
-        template=template,
-        kept_until=at + timedelta(days=plain["kept_days"]),
+        template=start.key,
+        kept_until=at + timedelta(days=start.kept_days),
         created_at=at,
-        **{name: plain[name] for name in LONGEST},
+        **start.head,
     )
     db.session.add(made)
     db.session.flush()
-    first.questionnaire_id = made.id
-    db.session.add(first)
+    text = rules.write_questions(start.questions)
+    db.session.add(
+        Version(questionnaire_id=made.id, number=1, questions=text, digest=digest, made_at=at)
+    )
     _note("questionnaire.create", made, by, at)
-    db.session.commit()
     return made
 
 
-def _untouched(round_id: str, plain: Mapping[str, Any], first: Version) -> Questionnaire | None:
-    """A questionnaire that was made from this template and neither reworded nor opened."""
+def _untouched(round_id: str, start: Template, digest: str) -> Questionnaire | None:
+    """One that says the very same, and was not opened."""
     return db.session.scalar(
         select(Questionnaire)
         .join(Version, Version.questionnaire_id == Questionnaire.id)
         .where(
             Questionnaire.round_id == round_id,
             Questionnaire.opens_at.is_(None),
-            Version.digest == first.digest,
-            *(getattr(Questionnaire, name) == plain[name] for name in LONGEST),
+            Version.digest == digest,
+            *(getattr(Questionnaire, name) == text for name, text in start.head.items()),
         )
         .limit(1)
     )

@@ -1,59 +1,74 @@
-"""The questionnaires that ship, to make one's own from."""
+"""What a questionnaire is made from: the ones that ship, and what any other start has with them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from surveys.questionnaires import kinds, rules
-from surveys.questionnaires.models import Version
 
 TEMPLATES = Path(__file__).parent / "templates"
-
-
-@cache
-def templates() -> dict[str, dict[str, Any]]:
-    """The questionnaires that ship, by key."""
-    found = [json.loads(file.read_text("utf-8")) for file in sorted(TEMPLATES.glob("*.json"))]
-    return {template["key"]: template for template in found}
-
-
-def first_version(template: str, at: datetime) -> Version:
-    """Version 1 of a questionnaire made from a template, still without its questionnaire."""
-    questions = [rules.question_from(question) for question in templates()[template]["questions"]]
-    return Version(
-        number=1,
-        questions=rules.write_questions(questions),
-        digest=rules.digest(questions),
-        made_at=at,
-    )
+HEAD = ("title", "intro", "keeps", "seen_by")
+"""what the first screen says"""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One of the questionnaires that ship, as it is offered for choice."""
+    """A questionnaire to make one's own from."""
 
     key: str
-    title: str
-    intro: str
+    """stands in the questionnaire that is made from it"""
+    head: Mapping[str, str]
+    """title, intro, keeps, seen_by"""
+    kept_days: int
     questions: tuple[rules.Question, ...]
+    """those switched off too"""
+
+    @property
+    def title(self) -> str:
+        """What it is called, and at first the questionnaire that is made from it."""
+        return self.head["title"]
+
+    @property
+    def intro(self) -> str:
+        """What it is about."""
+        return self.head["intro"]
+
+    @property
+    def asked(self) -> tuple[rules.Question, ...]:
+        """The questions that it asks."""
+        return tuple(q for q in rules.asked(self.questions) if q.type not in rules.ASIDE)
 
     @property
     def minutes(self) -> int:
         """About how long it takes to answer."""
-        return kinds.minutes(self.questions)
+        return kinds.minutes(self.asked)
+
+
+@cache
+def templates() -> dict[str, dict[str, Any]]:
+    """The questionnaires that ship as they stand in their files, by key."""
+    found = [json.loads(file.read_text("utf-8")) for file in sorted(TEMPLATES.glob("*.json"))]
+    return {template["key"]: template for template in found}
 
 
 def offered() -> list[Template]:
-    """The templates to choose from."""
-    return [
-        Template(
-            plain["key"],
-            plain["title"],
-            plain["intro"],
-            tuple(rules.question_from(question) for question in plain["questions"]),
-        )
-        for plain in templates().values()
-    ]
+    """The questionnaires that ship, in the order in which a round needs them."""
+    return [_read(plain) for plain in templates().values()]
+
+
+def template(key: str) -> Template | None:
+    """One of them, if there is one of this key."""
+    plain = templates().get(key)
+    return _read(plain) if plain else None
+
+
+def _read(plain: Mapping[str, Any]) -> Template:
+    return Template(
+        key=plain["key"],
+        head={name: plain[name] for name in HEAD},
+        kept_days=plain["kept_days"],
+        questions=tuple(rules.question_from(question) for question in plain["questions"]),
+    )

@@ -21,7 +21,11 @@ def test_any_questionnaire_goes_out_and_comes_in_the_same(questions: tuple[Quest
     assert found.head == HEAD
 
 
-@pytest.mark.parametrize("template", shipped.offered(), ids=lambda template: template.key)
+@pytest.mark.parametrize(
+    "template",
+    [template for template in shipped.offered() if template.questions],
+    ids=lambda template: template.key,
+)
 def test_what_ships_goes_out_and_comes_in_the_same(template: shipped.Template) -> None:
     data = workbook_out.to_xlsx({"title": template.title}, template.questions)
     assert workbook.read(data).digest == rules.digest(template.questions)
