@@ -24,6 +24,7 @@ from surveys.courtyards import codes, device
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard, Household
 from surveys.errors import NotFound, Refused
+from surveys.needs.models import Need
 from surveys.web import config_of, reads_first
 
 PAGES = Blueprint("ballots", __name__)
@@ -79,6 +80,11 @@ class Visit:
         """Whether this phone speaks for a household that may vote here, now."""
         return self.state is State.OPEN and self.standing is not None and self.standing.may_vote
 
+    @property
+    def asked_for(self) -> dict[str, list[Need]]:
+        """The needs that each item answers, where nothing is picked: links lead away."""
+        return {} if self.may_pick else asking.asked_for([self.ballot])
+
     def page(self, name: str, status: int = 200, **more: object) -> Response:
         """A page about this visit."""
         return hx.render(
@@ -123,7 +129,8 @@ def ballot(ballot_id: str) -> Response:
         return hx.see_other(f"/result/{ballot_id}")
     if visit.state is not State.OPEN:
         reason = asking.void_reason(visit.ballot)
-        return visit.page("state", offer=asking.offer(visit.ballot), reason=reason)
+        offer, asked_for = asking.offer(visit.ballot), visit.asked_for
+        return visit.page("state", offer=offer, asked_for=asked_for, reason=reason)
     if visit.voted and "again" not in request.args:
         return visit.page("voted")
     offer = asking.offer(visit.ballot)
@@ -168,6 +175,7 @@ def _menu(
         said=[say(fault) for fault in found],
         changed=changed,
         may_pick=visit.may_pick,
+        asked_for=visit.asked_for,
     )
 
 

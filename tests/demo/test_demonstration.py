@@ -198,6 +198,17 @@ def test_each_item_of_the_result_leads_to_the_need_that_it_came_from(
     assert visitor.see(sorted(led)[0]).says("户说过")
 
 
+def test_whoever_only_reads_the_menu_is_led_to_the_need_of_each_item(
+    demo: Demonstration, visitor: Browser
+) -> None:
+    ballot = open_ballot(demo)
+    needs_of = asking.asked_for([ballot]).values()
+    page = visitor.see(f"/v/{ballot.id}")
+    led = [link.get("href") for link in page.all("a[href^='/need/']")]
+    assert sorted(led) == sorted(f"/need/{need.id}" for found in needs_of for need in found)
+    assert len(led) == 18
+
+
 def test_a_second_opinion_on_it_is_told(demo: Demonstration, visitor: Browser) -> None:
     (ballot,) = results.published_of(demo.courtyard.id)
     opinion = second_opinion.of(ballot, results.read(ballot).count)
