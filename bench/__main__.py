@@ -27,6 +27,7 @@ from bench import (
     recount,
     roll,
     statements,
+    understanding,
     votes,
     weight,
 )
@@ -47,6 +48,7 @@ SECTIONS: Mapping[str, Section] = {
         recount,
         counting,
         needs,
+        understanding,
         roll,
         weight,
         keying,

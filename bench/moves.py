@@ -5,18 +5,14 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from flask.sessions import SecureCookieSessionInterface
-
 from bench import figures, seed, sorting
 from bench.figures import Figure
 from bench.house import House
 from bench.load import Laps, Unexpected, Work, drive
 from bench.phones import Phone
 from bench.wire import Answer, Wire
-from surveys.accounts.models import Account, Role
-from surveys.accounts.rules import RoleKind
 from surveys.base import clock
-from surveys.base.db import db, new_id
+from surveys.base.db import new_id
 
 NAME = "needs"
 MOST_MS = 300
@@ -36,7 +32,7 @@ def measure(house: House, texts: Sequence[str]) -> list[Figure]:
         seeded = seed.seed(600)
         sorting.write(seeded, [(new_id(), text) for text in texts])
         sorting.tick(seeded.courtyard_id, clock.now())
-        cookie = _signed_in(house, seeded)
+        cookie = seed.signed_in(house.place.app, seeded)
     address = f"/desk/courtyard/{seeded.courtyard_id}/ledger"
     work = move(Phone(cookie=cookie), address)
     drive(house.product.port, work, range(WARM_UP), connections=1)
@@ -96,18 +92,3 @@ def accepted(seen: Answer) -> tuple[str, list[tuple[str, str]]]:
     to, name, value, _key = (html.unescape(part or "") for part in best.groups())
     held = [(key, html.unescape(text)) for key, text in _HELD.findall(page)]
     return to, [*held, (name, value)] if name else held
-
-
-def _signed_in(house: House, seeded: seed.Seeded) -> str:
-    """The cookie of an organizer of the courtyard."""
-    at = clock.now()
-    account = db.session.get_one(Account, seeded.account_id)
-    db.session.add(
-        Role(account_id=account.id, place_id=seeded.courtyard_id, kind=RoleKind.ORGANIZER)
-    )
-    db.session.commit()
-    serializer = SecureCookieSessionInterface().get_signing_serializer(house.place.app)
-    if serializer is None:
-        raise ValueError("the app has no secret")
-    held = {"_permanent": True, "account": [account.id, account.generation, int(at.timestamp())]}
-    return str(serializer.dumps(held))

@@ -5,10 +5,7 @@ and nothing but totals of it is printed here.
 """
 
 import csv
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -17,8 +14,7 @@ from bench import figures, moves, sorting
 from bench.agreement import macro_f1, pairs
 from bench.figures import Figure
 from bench.house import House
-from bench.load import Unexpected
-from bench.place import pss_bytes
+from bench.watch import watched
 from surveys.config import ROOT
 from surveys.needs.proposals.grouping import place
 from surveys.needs.proposals.learning import learn
@@ -124,23 +120,4 @@ def many(texts: list[str]) -> list[str]:
 
 def _run(file: Path) -> tuple[float, int]:
     """Seconds of one run, and the largest PSS that was met while it ran."""
-    begun = time.perf_counter()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "flask", "needs", "group", file, "--json"],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-    )
-    most = 0
-    while child.poll() is None:
-        most = max(most, _pss_bytes(child.pid))
-        time.sleep(0.02)
-    if child.returncode:
-        raise Unexpected(f"flask needs group ended with status {child.returncode}")
-    return time.perf_counter() - begun, most
-
-
-def _pss_bytes(pid: int) -> int:
-    try:
-        return pss_bytes(pid)
-    except (OSError, StopIteration):  # it has just ended
-        return 0
+    return watched(["needs", "group", str(file), "--json"], {})

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import insert
 
-from surveys.accounts.models import Account, Place
+from surveys.accounts.models import Account, Place, Role
+from surveys.accounts.rules import RoleKind
 from surveys.ballots import chain, drafting, offers, receipts
 from surveys.ballots.link_key import LinkKeys
 from surveys.ballots.models import Ballot, Entry, Participation, Showing, TieMethod, Vote
@@ -252,3 +255,18 @@ def _entry(part_id: str, ballot: Ballot, day: date) -> Row:
         "day": day,
         "state": EntryState.CONFIRMED,
     }
+
+
+def signed_in(app: Flask, seeded: Seeded) -> str:
+    """The cookie of an organizer of the courtyard."""
+    at = clock.now()
+    account = db.session.get_one(Account, seeded.account_id)
+    db.session.add(
+        Role(account_id=account.id, place_id=seeded.courtyard_id, kind=RoleKind.ORGANIZER)
+    )
+    db.session.commit()
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    if serializer is None:
+        raise ValueError("the app has no secret")
+    held = {"_permanent": True, "account": [account.id, account.generation, int(at.timestamp())]}
+    return str(serializer.dumps(held))

@@ -9,6 +9,8 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
+CURRENT = "sent_at IS NOT NULL AND superseded_at IS NULL"
+UNCOUNTED = "sent_at IS NULL OR superseded_at IS NOT NULL"
 UNDER_WAY = "state IN ('waiting', 'running')"
 COLUMNS = [
     ("answer", "place", "BIGINT DEFAULT 1 NOT NULL"),
@@ -228,12 +230,30 @@ def upgrade() -> None:
         ["origin_id", "round_id"],
         unique=True,
     )
+    op.create_index(
+        "ix_response_counted",
+        "response",
+        ["questionnaire_id", "sent_at", "id", "channel", "household_id"],
+        unique=False,
+        sqlite_where=sa.text(CURRENT),
+        postgresql_where=sa.text(CURRENT),
+    )
+    op.create_index(
+        "ix_response_uncounted",
+        "response",
+        ["questionnaire_id"],
+        unique=False,
+        sqlite_where=sa.text(UNCOUNTED),
+        postgresql_where=sa.text(UNCOUNTED),
+    )
     op.execute(FILL)
     _alter_answer(up=True)
     op.create_index("ix_answer_counted", "answer", COUNTED, unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_response_uncounted", table_name="response")
+    op.drop_index("ix_response_counted", table_name="response")
     op.drop_index("ix_answer_counted", table_name="answer")
     _alter_answer(up=False)
     op.drop_index("uq_questionnaire_origin_id_round_id", table_name="questionnaire")

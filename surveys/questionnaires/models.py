@@ -17,6 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from surveys.base.db import Model, WithId
 
 _CURRENT = "sent_at IS NOT NULL AND superseded_at IS NULL"
+_UNCOUNTED = "sent_at IS NULL OR superseded_at IS NOT NULL"
+"""the opposite: drafts, and what was replaced"""
 
 
 class Questionnaire(WithId, Model):
@@ -82,6 +84,22 @@ class Response(WithId, Model):
         UniqueConstraint("questionnaire_id", "submission"),
         UniqueConstraint("questionnaire_id", "number"),
         CheckConstraint("relation = '' OR has_consent", name="answered_for_with_consent"),
+        Index(
+            "ix_response_counted",  # how many and by which channel, and all in the order of coming
+            "questionnaire_id",
+            "sent_at",
+            "id",
+            "channel",
+            "household_id",
+            sqlite_where=text(_CURRENT),
+            postgresql_where=text(_CURRENT),
+        ),
+        Index(
+            "ix_response_uncounted",
+            "questionnaire_id",
+            sqlite_where=text(_UNCOUNTED),
+            postgresql_where=text(_UNCOUNTED),
+        ),
         Index(
             "uq_response_current",
             "questionnaire_id",

@@ -41,6 +41,11 @@ def current() -> ColumnElement[bool]:
     return Response.sent_at.is_not(None) & Response.superseded_at.is_(None)
 
 
+def uncounted() -> ColumnElement[bool]:
+    """The opposite: a draft, or replaced since."""
+    return Response.sent_at.is_(None) | Response.superseded_at.is_not(None)
+
+
 def responses_count(questionnaire_id: str) -> tuple[int, int]:
     """How many answers count now: (households, without a door)."""
     found = counts([questionnaire_id]).get(questionnaire_id, Received())

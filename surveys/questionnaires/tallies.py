@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, func, not_, select
+from sqlalchemy import Select, case, func, select
 
 from surveys.base.db import db
 from surveys.questionnaires.models import Answer, Response
-from surveys.questionnaires.received import current
+from surveys.questionnaires.received import uncounted
 from surveys.questionnaires.sifting import EVERYTHING, Sift, passing
 
 
@@ -90,5 +90,5 @@ def _counted(
     if not sift.lets_all:
         return list(db.session.execute(joined.where(*passing(questionnaire_id, sift)))), []
     every = wanted.where(Answer.questionnaire_id == questionnaire_id)
-    less = joined.where(Response.questionnaire_id == questionnaire_id, not_(current()))
+    less = joined.where(Response.questionnaire_id == questionnaire_id, uncounted())
     return list(db.session.execute(every)), list(db.session.execute(less))
