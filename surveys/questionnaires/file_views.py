@@ -17,6 +17,7 @@ from surveys.questionnaires import (
     pasted,
     rules,
     service,
+    versions,
     workbook_example,
     workbook_out,
 )
@@ -80,17 +81,20 @@ def replace(questionnaire_id: str) -> Response:
     asked = _fetch(questionnaire_id, May.RUN)
     try:
         found, seen = _unpacked(asked.id)
-        importing.replace(asked, found.questions, seen, by=_me(), at=g.at)
+        versions.put_in_place(asked, found.questions, seen, by=_me(), at=g.at)
     except (Invalid, Refused) as fault:
         return _bring(asked.courtyard, asked, fault=fault)
+    if asked.state(g.at) == "open":
+        flash(_("题目换好了，还没有发出：看一遍，再发新的一版。"))
+        return hx.see_other(url_for("questionnaires.edit", questionnaire_id=asked.id))
     flash(_("题目换好了。看一遍，改好了再开放。"))
     return hx.see_other(url_for("questionnaires.desk", questionnaire_id=asked.id))
 
 
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/questions.xlsx")
-def export(questionnaire_id: str) -> Response:
-    """The questions as they stand; what comes out can go in again."""
-    asked = _fetch(questionnaire_id, May.LOOK)
+def questions_out(questionnaire_id: str) -> Response:
+    """The questions as the desk works on them; what comes out can go in again."""
+    asked = versions.working(_fetch(questionnaire_id, May.LOOK))
     head = {name: getattr(asked.questionnaire, name) for name in LONGEST}
     name = _("问卷-%(title)s.xlsx", title=asked.questionnaire.title)
     return _workbook(workbook_out.to_xlsx(head, asked.every_question), name)
@@ -136,7 +140,8 @@ def _read(form: FileForm | TextForm) -> Incoming:
 def _shown(
     courtyard: Courtyard, asked: Asked | None, form: FileForm | TextForm, found: Incoming
 ) -> Response:
-    place_id, seen = (asked.id, asked.version.digest) if asked else (courtyard.id, "")
+    place_id = asked.id if asked else courtyard.id
+    seen = versions.working(asked).version.digest if asked else ""
     parts = [question for question in found.questions if not question.off]
     return hx.render(
         "questionnaires/bring_check.html",

@@ -1,19 +1,17 @@
-"""A questionnaire made of a file or of pasted text, or the questions of one put in their place."""
+"""A questionnaire made of a file or of pasted text, looked at before it is kept."""
 
 from datetime import datetime
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from surveys.base import audit
 from surveys.base.db import db, retrying
 from surveys.base.words import N_
 from surveys.courtyards.models import Courtyard
-from surveys.errors import Invalid, Refused
+from surveys.errors import Invalid
 from surveys.questionnaires import pasted, rules, service, shipped, workbook
 from surveys.questionnaires.incoming import Incoming
 from surveys.questionnaires.models import Questionnaire
-from surveys.questionnaires.rules import Question
-from surveys.questionnaires.service import LONGEST, Asked
+from surveys.questionnaires.service import LONGEST
 from surveys.questionnaires.shipped import Template
 
 FROM_FILE = "file"
@@ -57,43 +55,6 @@ def create(courtyard: Courtyard, found: Incoming, *, by: str, at: datetime) -> Q
     made = service._create(courtyard, start, by, at)
     db.session.commit()
     return made
-
-
-@retrying
-def replace(
-    asked: Asked, questions: tuple[Question, ...], seen: str, *, by: str, at: datetime
-) -> None:
-    """Put these questions in the place of those that there are.
-
-    Args:
-        seen: digest of the questions as they were when somebody looked at the file.
-
-    Raises:
-        Refused: it was opened, or somebody else saved other questions meanwhile.
-    """
-    db.session.refresh(asked.questionnaire, with_for_update=True)
-    db.session.refresh(asked.version)
-    if asked.state(at) not in {"draft", "waiting"}:
-        raise Refused(N_("问卷已经开放，题目不能整份换了。"))
-    if seen != asked.version.digest:
-        raise Refused(N_("刚才别人也改了题目。请把文件再交一次，重新看一遍。"))
-    asked.version.questions = rules.write_questions(questions)
-    asked.version.digest = rules.digest(questions)
-    asked.version.made_at = at
-    _note("questionnaire.reword", asked.questionnaire, by, at, digest=asked.version.digest)
-    db.session.commit()
-
-
-def _note(act: str, questionnaire: Questionnaire, by: str, at: datetime, **more: object) -> None:
-    audit.note(
-        act,
-        by=by,
-        at=at,
-        courtyard_id=questionnaire.courtyard_id,
-        subject_id=questionnaire.id,
-        title=questionnaire.title,
-        **more,
-    )
 
 
 # between looking and saving it travels in the form itself, signed: nothing is kept meanwhile

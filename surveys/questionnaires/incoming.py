@@ -7,14 +7,11 @@ from dataclasses import dataclass, field
 from surveys.base.words import N_
 from surveys.errors import Invalid
 from surveys.questionnaires import rules
-from surveys.questionnaires.rules import Question
+from surveys.questionnaires.cards import MOST_CHOICES, TITLE
+from surveys.questionnaires.editing import MOST_KEPT, MOST_QUESTIONS
+from surveys.questionnaires.rules import Choice, Question
 
-TITLE, HELP, NAME, UNIT = 60, 120, 40, 10
-"""characters of a question, of what helps with it, of a choice, of a unit"""
-MOST_QUESTIONS = 100
-"""notes and heads of sections among them"""
-MOST_CHOICES = 200
-"""of one question"""
+_ENDS = re.compile(r"[。！？；\n]|[.!?;](?=\s)")
 _KEY = re.compile(r"[\w.-]{1,40}")
 
 
@@ -62,6 +59,16 @@ def short(text: str, most: int, *, may_be_empty: bool = False) -> str:
     return found
 
 
+def split(text: str, sort: str) -> tuple[str, str]:
+    """The title of a note that is too long for one, and the rest, which goes below it."""
+    text = rules.clean(text)
+    if sort not in rules.ASIDE or len(text) <= TITLE:
+        return text, ""
+    ends = [match.end() for match in _ENDS.finditer(text[:TITLE])]
+    at = ends[-1] if ends else TITLE
+    return text[:at].strip(), text[at:].strip()
+
+
 def a_key(text: str) -> str:
     """The key of a question or a choice, as typed.
 
@@ -80,6 +87,28 @@ def next_free(start: str, taken: set[str], number: int) -> str:
         number += 1
     taken.add(key)
     return key
+
+
+def wrong_with(choices: Sequence[Choice], least: int) -> list[Invalid]:
+    """What may be wrong with the choices or the rows that are offered together."""
+    offered = [choice.name for choice in choices if not choice.off and choice.name]
+    found = []
+    if len(offered) < least:
+        found.append(Invalid(N_("至少要有两个选项。") if least > 1 else N_("至少要有一行。")))
+    if len(choices) > MOST_CHOICES:
+        found.append(Invalid(N_("一题最多 %(most)d 个选项。"), most=MOST_CHOICES))
+    for name in dict.fromkeys(name for name in offered if offered.count(name) > 1):
+        found.append(Invalid(N_("有两个“%(name)s”，请留一个。"), name=name))
+    return found
+
+
+def too_many(questions: Sequence[Question], sheet: str) -> list[Fault]:
+    """The fault of a questionnaire that nobody would answer to its end."""
+    shown = sum(not question.off for question in questions)
+    if shown <= MOST_QUESTIONS and len(questions) <= MOST_KEPT:
+        return []
+    say = N_("题目太多了，一份问卷最多 %(most)d 题，现在 %(now)d 题。")
+    return [Fault(sheet, 0, "", say, {"most": MOST_QUESTIONS, "now": len(questions)})]
 
 
 def first_of(faults: Sequence[Fault], most: int = 500) -> tuple[Fault, ...]:

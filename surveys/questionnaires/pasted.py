@@ -7,21 +7,20 @@ from dataclasses import dataclass, field, replace
 from surveys.base.words import N_
 from surveys.errors import Invalid
 from surveys.questionnaires import logic, logic_words
+from surveys.questionnaires.cards import FIXED, HELP, NAME, TEXT, TITLE
 from surveys.questionnaires.incoming import (
-    HELP,
-    MOST_QUESTIONS,
-    NAME,
-    TITLE,
     Fault,
     Incoming,
     first_of,
     short,
+    split,
+    too_many,
+    wrong_with,
 )
 from surveys.questionnaires.pasted_lines import BLANK, Line, Marks, lines_of, marks_of
 from surveys.questionnaires.rules import ASIDE, Choice, Question
 from surveys.questionnaires.service import LONGEST
 from surveys.questionnaires.workbook_choices import marked
-from surveys.questionnaires.workbook_kinds import FIVE, USUAL, YES_NO
 
 LONGEST_TEXT = 100_000
 """characters of a pasted questionnaire"""
@@ -59,9 +58,7 @@ def read(text: str) -> Incoming:
     questions = _conditioned(blocks, made, faults)
     if all(question.type in ASIDE for question in questions):
         faults.append(Fault("", 0, "", N_("一道题也没认出来。每道题前面要有号，比如“1.”。")))
-    if len(questions) > MOST_QUESTIONS:
-        say = N_("题目太多了，一份问卷最多 %(most)d 题，现在 %(now)d 题。")
-        faults.append(Fault("", 0, "", say, {"most": MOST_QUESTIONS, "now": len(questions)}))
+    faults += too_many(questions, "")
     return Incoming(head, () if faults else questions, first_of(faults), _told(blocks))
 
 
@@ -118,24 +115,35 @@ def _numbered(questions: Sequence[Question]) -> list[Question]:
 
 def _question(block: _Block, faults: list[Fault]) -> Question:
     if block.head.sort == "section":
-        title = _text(block.head, block.head.text, TITLE, faults)
-        return Question("", "section", title, help=_help(block, block.plain, faults))
+        return _aside("section", block.head.text, block, faults)
     marks = marks_of(block.head)
     for word in marks.unknown:
         say = N_("没有“%(type)s”这种题型。")
         faults.append(Fault("", block.head.number, "", say, {"type": word}))
     sort = marks.sort or _guessed(block, marks)
+    if sort in ASIDE:
+        return _aside(sort, marks.title, block, faults)
     title = BLANK.sub("____", marks.title).removesuffix("____").rstrip(" :：") or marks.title
     question = Question(
         "",
         sort,
         _text(block.head, title, TITLE, faults),
-        required=marks.required and sort not in ASIDE,
+        required=marks.required,
+        most=1 if sort == "photo" else None,
     )
     if sort not in CHOOSING:
         _mind_strays(block.choices, faults)
         return replace(question, help=_help(block, block.plain, faults))
     return _chosen(question, block, marks, faults)
+
+
+def _aside(sort: str, text: str, block: _Block, faults: list[Fault]) -> Question:
+    """A note or the head of a section; what is too long for a title goes below it."""
+    _mind_strays(block.choices, faults)
+    title, rest = split(text, sort)
+    more = [replace(block.head, text=rest)] if rest else []
+    help_ = _help(block, [*more, *block.plain], faults, TEXT)
+    return Question("", sort, _text(block.head, title, TITLE, faults), help_)
 
 
 def _guessed(block: _Block, marks: Marks) -> str:
@@ -153,13 +161,11 @@ def _chosen(question: Question, block: _Block, marks: Marks, faults: list[Fault]
     lines, notes = block.choices or block.plain, block.plain if block.choices else []
     late = [line for line in notes if line.number > block.choices[0].number]
     _mind_strays(late, faults)
-    choices = _choices(lines, faults) or USUAL.get(question.type, ())
+    choices = _choices(lines, faults) or FIXED.get(question.type, ())
     sort = question.type
-    if (sort == "scale" and len(choices) != len(FIVE)) or (
-        sort == "yesno" and len(choices) != len(YES_NO)
-    ):
+    if len(choices) != len(FIXED.get(sort, choices)):
         sort = "single"
-    _mind_the_count(block.head, choices, faults)
+    _mind_the_choices(block.head, choices, faults)
     return replace(
         question,
         type=sort,
@@ -183,7 +189,7 @@ def _matrix(question: Question, block: _Block, faults: list[Fault]) -> Question:
     if not rows:
         faults.append(Fault("", block.head.number, "", N_("这一题没写有哪几行，每行写一行。")))
     choices = _choices(columns, faults)
-    _mind_the_count(block.head, choices, faults)
+    _mind_the_choices(block.head, choices, faults)
     return replace(
         question,
         help=_help(block, [], faults),
@@ -212,9 +218,9 @@ def _choices(lines: Sequence[Line], faults: list[Fault]) -> tuple[Choice, ...]:
     return tuple(found)
 
 
-def _mind_the_count(head: Line, choices: Sequence[Choice], faults: list[Fault]) -> None:
-    if len(choices) < 2:
-        faults.append(Fault("", head.number, "", N_("至少要有两个选项。")))
+def _mind_the_choices(head: Line, choices: Sequence[Choice], faults: list[Fault]) -> None:
+    for error in wrong_with(choices, 2):
+        faults.append(Fault("", head.number, "", error.msgid, error.params))
 
 
 def _mind_strays(lines: Sequence[Line], faults: list[Fault]) -> None:
@@ -223,11 +229,11 @@ def _mind_strays(lines: Sequence[Line], faults: list[Fault]) -> None:
         faults.append(Fault("", line.number, "", say, {"start": line.text[:12]}))
 
 
-def _help(block: _Block, lines: Sequence[Line], faults: list[Fault]) -> str:
+def _help(block: _Block, lines: Sequence[Line], faults: list[Fault], most: int = HELP) -> str:
     found = [*lines, *([block.said["说明"]] if "说明" in block.said else [])]
     if not found:
         return ""
-    return _text(found[0], "".join(line.text for line in found), HELP, faults)
+    return _text(found[0], "".join(line.text for line in found), most, faults)
 
 
 def _conditioned(

@@ -14,7 +14,7 @@ from surveys.base import audit
 from surveys.base.db import db, retrying
 from surveys.base.words import N_
 from surveys.errors import Invalid, Refused
-from surveys.questionnaires import editing, rules, service
+from surveys.questionnaires import editing, replacing, rules, service
 from surveys.questionnaires.cards import Faulty
 from surveys.questionnaires.differences import Difference, differences
 from surveys.questionnaires.models import Questionnaire, Response, Version
@@ -134,6 +134,34 @@ def publish(asked: Asked, edit: editing.Edit, *, by: str, at: datetime) -> int:
 
 
 @retrying
+def put_in_place(
+    asked: Asked, questions: tuple[rules.Question, ...], seen: str, *, by: str, at: datetime
+) -> None:
+    """Put these questions in the place of all that are worked on.
+
+    Args:
+        seen: digest of those, as they were when somebody looked at what is to replace them.
+
+    Raises:
+        Refused: it is closed, or somebody else saved other questions meanwhile.
+        Invalid: what was asked would change its meaning.
+    """
+    _lock(asked.questionnaire)
+    held = _of(asked.id, with_worked_on=True)
+    is_before = _is_before(asked, at)
+    latest = held[0] if held[0].number == WORKED_ON else held[-1]
+    if seen != latest.digest:
+        raise Refused(N_("刚才别人也改了题目。请把文件再交一次，重新看一遍。"))
+    published = [] if is_before else [_read(v) for v in held if v.number != WORKED_ON]
+    made = replacing.in_place_of(published, questions)
+    editing.check_ready(made)
+    if rules.digest(made) != latest.digest:
+        _write(asked, held, latest, made, is_before=is_before, at=at)
+        _note_once(asked.questionnaire, by, at)
+    db.session.commit()
+
+
+@retrying
 def discard(asked: Asked, seen: str, *, by: str, at: datetime) -> None:
     """Give up the changes that were not put out.
 
@@ -152,15 +180,12 @@ def discard(asked: Asked, seen: str, *, by: str, at: datetime) -> None:
 def _save(asked: Asked, edit: editing.Edit, by: str, at: datetime) -> editing.Edited:
     _lock(asked.questionnaire)
     held = _of(asked.id, with_worked_on=True)
-    state = asked.state(at)
-    if state == "closed":
-        raise Refused(N_("问卷截止了，题目不再改。要接着问，先把截止往后改。"))
-    is_before = state in {"draft", "waiting"}
+    is_before = _is_before(asked, at)
     latest = held[0] if held[0].number == WORKED_ON else held[-1]
     _check_seen(latest, edit.seen)
     published = [] if is_before else [_read(v) for v in held if v.number != WORKED_ON]
     done = editing.edited(_read(latest), edit, published)
-    if state == "waiting":
+    if asked.state(at) == "waiting":
         editing.check_ready(done.questions)
     head_changed = _reword_head(asked.questionnaire, edit.head, is_before=is_before)
     if rules.digest(done.questions) != latest.digest:
@@ -169,6 +194,14 @@ def _save(asked: Asked, edit: editing.Edit, by: str, at: datetime) -> editing.Ed
         return done
     _note_once(asked.questionnaire, by, at)
     return done
+
+
+def _is_before(asked: Asked, at: datetime) -> bool:
+    """Whether nobody was asked yet: then questions are changed where they stand."""
+    state = asked.state(at)
+    if state == "closed":
+        raise Refused(N_("问卷截止了，题目不再改。要接着问，先把截止往后改。"))
+    return state in {"draft", "waiting"}
 
 
 def _lock(questionnaire: Questionnaire) -> None:

@@ -13,7 +13,7 @@ from surveys.base.words import N_
 from surveys.errors import Invalid
 from surveys.questionnaires import rules
 from surveys.questionnaires import workbook_names as names
-from surveys.questionnaires.incoming import MOST_QUESTIONS, Fault, Incoming, first_of, short
+from surveys.questionnaires.incoming import Fault, Incoming, first_of, short, too_many
 from surveys.questionnaires.rules import ASIDE
 from surveys.questionnaires.service import LONGEST
 from surveys.questionnaires.workbook_choices import read_lists
@@ -49,10 +49,7 @@ def read(data: bytes, file_name: str = "") -> Incoming:
     questions = conditioned(walk, said)
     if not said.faults and all(question.type in ASIDE for question in questions):
         said.faults.append(Fault(sheets["survey"].name, 0, "", N_("一道要答的题也没有。")))
-    if len(questions) > MOST_QUESTIONS:
-        say = N_("题目太多了，一份问卷最多 %(most)d 题，现在 %(now)d 题。")
-        params: dict[str, object] = {"most": MOST_QUESTIONS, "now": len(questions)}
-        said.faults.append(Fault(sheets["survey"].name, 0, "", say, params))
+    said.faults += too_many(questions, sheets["survey"].name)
     words = _head(head, file_name, said)
     faults, told = first_of(said.faults), first_of(said.told)
     return Incoming(words, () if faults else questions, faults, told)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from surveys.base.words import N_
 from surveys.errors import Invalid
 from surveys.questionnaires import workbook_names as names
-from surveys.questionnaires.incoming import MOST_CHOICES, NAME, a_key, next_free, short
+from surveys.questionnaires.cards import NAME
+from surveys.questionnaires.incoming import a_key, next_free, short
 from surveys.questionnaires.rules import Choice
 from surveys.questionnaires.workbook_sheets import Row, Said
 
@@ -35,10 +36,6 @@ def read_lists(rows: Sequence[Row], said: Said) -> Lists:
             say = N_("编号“%(key)s”和第 %(other)d 行的一样，请改一个。")
             said.faults.append(row.fault("name", say, key=row["name"][:40], other=first))
         mates.append((row, _choice(row, taken[list_name(row["list"])], len(mates) + 1, said)))
-    for name, mates in found.items():
-        if len(mates) > MOST_CHOICES:
-            say = N_("选项表“%(name)s”太长了，最多 %(most)d 个选项。")
-            said.faults.append(mates[0][0].fault("list", say, name=name[:40], most=MOST_CHOICES))
     return {name: tuple(choice for _row, choice in mates) for name, mates in found.items()}
 
 

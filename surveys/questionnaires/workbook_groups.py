@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from surveys.base.words import N_
 from surveys.errors import Invalid
 from surveys.questionnaires import workbook_names as names
-from surveys.questionnaires.incoming import HELP, NAME, TITLE, a_key, next_free, short
+from surveys.questionnaires.cards import HELP, NAME, TITLE
+from surveys.questionnaires.incoming import a_key, next_free, short
 from surveys.questionnaires.relevance import Subject
 from surveys.questionnaires.rules import Choice, Question
 from surveys.questionnaires.workbook_choices import is_yes, list_name

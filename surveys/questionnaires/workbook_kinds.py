@@ -9,7 +9,8 @@ from surveys.base.words import N_
 from surveys.errors import Invalid
 from surveys.questionnaires import constraints
 from surveys.questionnaires import workbook_names as names
-from surveys.questionnaires.incoming import HELP, TITLE, UNIT, short
+from surveys.questionnaires.cards import FIXED, HELP, MOST_PHOTOS, TEXT, TITLE, UNIT
+from surveys.questionnaires.incoming import short, split, wrong_with
 from surveys.questionnaires.kinds import KINDS
 from surveys.questionnaires.rules import ASIDE, Choice, Question
 from surveys.questionnaires.workbook_choices import (
@@ -21,16 +22,9 @@ from surveys.questionnaires.workbook_choices import (
 )
 from surveys.questionnaires.workbook_sheets import Row, Said
 
-YES_NO = (Choice("yes", "是"), Choice("no", "否"))
-FIVE = tuple(
-    Choice(str(n), name)
-    for n, name in enumerate(("很满意", "满意", "一般", "不太满意", "不满意"), 1)
-)
-USUAL = {"yesno": YES_NO, "scale": FIVE}
-"""choices where a row names none"""
+FIVE = FIXED["scale"]
 COUNTED = frozenset({"several", "rank", "photo"})
 MEASURED = frozenset({"number", "date"})
-MOST_PHOTOS = 3
 _OR_OTHER = re.compile(r"\s*\b(or_other|or specify other|或其他)$")
 _DROPS = frozenset({"minimal", "autocomplete", "search", "quickcompact"})
 
@@ -50,7 +44,10 @@ def make(row: Row, sort: str, rest: str, bench: Bench, key: str) -> Question:
         sort: as `workbook_names.type_called` tells it.
         rest: what follows in the cell.
     """
-    blank = Question(key, sort, _text(row, "label", TITLE, bench), _help(row, bench))
+    title, rest_of_it = split(row["label"], sort)
+    blank = Question(
+        key, sort, _text(row, "label", title, TITLE, bench), _help(row, rest_of_it, sort, bench)
+    )
     made = _MAKERS.get(sort, _plain)(blank, row, rest, bench)
     if made.type not in ASIDE:
         made = replace(made, required=_required(row, bench.said))
@@ -63,16 +60,17 @@ def make(row: Row, sort: str, rest: str, bench: Bench, key: str) -> Question:
     return made
 
 
-def _text(row: Row, column: str, most: int, bench: Bench) -> str:
+def _text(row: Row, column: str, text: str, most: int, bench: Bench) -> str:
     try:
-        return short(row[column], most)
+        return short(text, most)
     except Invalid as error:
         bench.said.faults.append(row.wrong(column, error))
         return ""
 
 
-def _help(row: Row, bench: Bench) -> str:
-    return _text(row, "hint", HELP, bench) if row["hint"] else ""
+def _help(row: Row, more: str, sort: str, bench: Bench) -> str:
+    text, most = "\n".join(filter(None, (more, row["hint"]))), TEXT if sort in ASIDE else HELP
+    return _text(row, "hint" if row["hint"] else "label", text, most, bench) if text else ""
 
 
 def _required(row: Row, said: Said) -> bool:
@@ -94,7 +92,7 @@ def _plain(blank: Question, _row: Row, _rest: str, _bench: Bench) -> Question:
 
 
 def _choosing(blank: Question, row: Row, rest: str, bench: Bench) -> Question:
-    choices = choices_of(row, rest, bench, USUAL.get(blank.type, ()))
+    choices = choices_of(row, rest, bench, FIXED.get(blank.type, ()))
     sort = blank.type
     looks = set(row["appearance"].lower().split())
     if sort == "single" and looks & _DROPS:
@@ -144,6 +142,10 @@ def _matrix(blank: Question, row: Row, rest: str, bench: Bench) -> Question:
     return replace(blank, choices=columns, rows=rows)
 
 
+def _image(blank: Question, row: Row, _rest: str, _bench: Bench) -> Question:
+    return replace(blank, type="photo", most=None if row["most"] else 1)
+
+
 def _decimal(blank: Question, _row: Row, _rest: str, _bench: Bench) -> Question:
     return replace(blank, type="number", decimals=3)
 
@@ -187,6 +189,7 @@ _MAKERS: Mapping[str, Maker] = {
     **dict.fromkeys(["single", "several", "dropdown", "rank", "scale", "yesno"], _choosing),
     "matrix": _matrix,
     "decimal": _decimal,
+    "image": _image,
     "text": _written,
     "range": _range,
 }
@@ -290,10 +293,11 @@ def _constrained(made: Question, row: Row, said: Said) -> Question:
 
 def _check(made: Question, row: Row, said: Said) -> None:
     """What fits in each cell may still not fit together."""
-    offered = [choice for choice in made.choices if not choice.off]
-    if made.choices and not made.off and len(offered) < 2:
-        column = "list" if row["list"] else "choices" if row["choices"] else "type"
-        said.faults.append(row.fault(column, N_("至少要有两个选项。")))
+    column = "list" if row["list"] else "choices" if row["choices"] else "type"
+    if made.choices and not made.off:
+        said.faults += [row.wrong(column, error) for error in wrong_with(made.choices, 2)]
+    if made.rows and not made.off:
+        said.faults += [row.wrong("rows", error) for error in wrong_with(made.rows, 1)]
     if made.least and made.most and made.least > made.most:
         said.faults.append(row.fault("least", N_("“最少”比“最多”还大。")))
     if made.type == "photo" and (made.most or 1) > MOST_PHOTOS:

@@ -116,7 +116,7 @@ WHO: dict[str, str | May] = {
             "questionnaires.screen",
             "questionnaires.past",
             "questionnaires.answers",
-            "questionnaires.export",
+            "questionnaires.questions_out",
             "questionnaires.example",
             "questionnaires.photo_of_answer",
             "questionnaires.cross",

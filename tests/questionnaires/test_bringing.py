@@ -1,18 +1,20 @@
 """The desk: questions come in from Excel or pasted text, looked at first, and go out as Excel."""
 
+import dataclasses
 import io
 from urllib.parse import unquote
 
+import openpyxl
 import pytest
 
 from surveys.base import clock
 from surveys.base.db import db
-from surveys.questionnaires import rules, service, workbook, workbook_example
+from surveys.questionnaires import rules, service, versions, workbook, workbook_example
 from surveys.questionnaires.models import Questionnaire
 from surveys.rounds.models import Round
 from tests.manners import Browser, Page
 from tests.questionnaires.asking import made, opened_now
-from tests.questionnaires.xlsforms import NEEDS, workbook_of
+from tests.questionnaires.xlsforms import NEEDS, saved, workbook_of
 from tests.world import World, sign_in
 
 TEXT = """院里的事
@@ -151,6 +153,39 @@ def test_questions_are_replaced_before_the_opening(world: World, desk: Browser) 
     asked = service.find(q)
     assert [question.type for question in asked.questions] == ["several", "long"]
     assert (asked.questionnaire.title, asked.version.number) == (title, 1)
+
+
+def test_after_the_opening_they_wait_to_be_put_out_as_a_new_version(
+    world: World, desk: Browser
+) -> None:
+    q = opened_now(world)
+    before = service.find(q).every_question
+    address = f"/desk/questionnaire/{q}/file"
+    data = desk.get(f"/desk/questionnaire/{q}/questions.xlsx").get_data()
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    book["题目"].delete_rows(2)
+    book["题目"].append(["填空", "new", "新加的一题"])
+    page = hand_in(desk, address, saved(book))
+    page = desk.send(address + "/make", page.form(address + "/make"))
+    assert page.says("还没有发出：看一遍，再发新的一版")
+    db.session.rollback()
+    asked = service.find(q)
+    assert asked.every_question == before
+    *kept, new, gone = versions.working(asked).every_question
+    assert (tuple(kept), new.title) == (before[1:], "新加的一题")
+    assert gone == dataclasses.replace(before[0], off=True)
+    again = workbook.read(desk.get(f"/desk/questionnaire/{q}/questions.xlsx").get_data())
+    assert again.questions[-1] == gone
+
+
+def test_what_was_asked_keeps_its_type(world: World, desk: Browser) -> None:
+    q = opened_now(world)
+    address = f"/desk/questionnaire/{q}/file"
+    data = workbook_of([["题型", "编号", "题目"], ["数字", "q3", "几口人？"]])
+    page = hand_in(desk, address, data)
+    page = desk.send(address + "/make", page.form(address + "/make"))
+    assert page.status == 422
+    assert page.says("编号“q3”的题已经问过人了")
 
 
 def test_of_two_who_replace_at_once_the_second_is_told(world: World, desk: Browser) -> None:

@@ -91,7 +91,7 @@ def test_a_questionnaire_of_every_kind_is_read() -> None:
         Question("q9", "long", "还有什么意见？"),
         Question("q10", "date", "哪天看的", "", True),
         Question("q11", "single", "满意吗", choices=satisfied),
-        Question("q12", "photo", "拍一张"),
+        Question("q12", "photo", "拍一张", most=1),
         Question("q13", "yesno", "愿意吗？", choices=(Choice("yes", "是"), Choice("no", "否"))),
         Question("s3", "note", "做完了，谢谢。"),
     )

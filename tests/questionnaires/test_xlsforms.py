@@ -119,7 +119,7 @@ def test_a_site_form_with_labels_in_two_languages_comes_in_in_chinese() -> None:
     questions = by_key(found)
     assert found.head == {"title": "Site form"}
     assert questions["on"] == Question("on", "date", "哪天看的？", "", True, lowest="2026-01-01")
-    assert questions["wall"] == Question("wall", "photo", "墙的照片", "站远一点", True)
+    assert questions["wall"] == Question("wall", "photo", "墙的照片", "站远一点", True, most=1)
     length = questions["length"]
     assert (length.type, length.decimals, length.required) == ("number", 3, False)
     assert (length.lowest, length.highest) == ("0.001", "99.999")
