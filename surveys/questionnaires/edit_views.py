@@ -260,7 +260,8 @@ def _place(asked: Asked, typed: Edit, done: Edited) -> str:
         begin=1 if begins else None,
         **shown,
     )
-    return address + ("#card" if done.place else "#list")
+    place = "#card" if done.place else "#list"
+    return address if begins else address + place  # a browser goes to the place or to the field
 
 
 def _address(page: str, asked: Asked, **more: Any) -> str:
