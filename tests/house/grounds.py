@@ -69,6 +69,8 @@ class Grounds:
         published = self.values["published_id"]
         record = f"/record/{self.codes['resident.courtyard']}/{published}"
         found += [f"/result/{published}", record, f"{record}/receipts"]
+        edit = f"/desk/questionnaire/{self.values['questionnaire_id']}/edit"
+        found += [f"{edit}?open=q5", f"{edit}?open=new&type=matrix&after=q1"]
         return [*found, f"/desk/ballot/{published}/result"]
 
     def visitor(self, who: str) -> Browser:

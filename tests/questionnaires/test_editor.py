@@ -143,7 +143,7 @@ def test_questions_are_copied_and_moved(world: World, desk: Browser) -> None:
     editor = Editor(desk, q)
     editor.press("open:q2")
     editor.press("copy", title="问两遍")
-    assert editor.card()["place"] == "q11"
+    assert editor.card()["place"] not in {"q2", ""}
     assert titles(q)[1:3] == ["问两遍", "问两遍"]
     editor.press("up")
     editor.press("up", title="第二遍")
@@ -269,6 +269,7 @@ def test_after_the_opening_changes_wait_until_they_are_put_out(world: World, des
 
 def test_what_was_asked_keeps_its_kind_and_its_keys(world: World, desk: Browser) -> None:
     q = opened_now(world)
+    before = {question.key for question in service.find(q).every_question}
     editor = Editor(desk, q)
     editor.press("open:q3")
     page = editor.press("save", type="single")
@@ -284,7 +285,7 @@ def test_what_was_asked_keeps_its_kind_and_its_keys(world: World, desk: Browser)
     every = {question.key: question for question in service.find(q).every_question}
     assert every["q10"].off
     assert next(c for c in every["q3"].choices if c.key == "a").off
-    assert every["q11"].title == "还有呢？"
+    assert [q.title for q in every.values() if q.key not in before] == ["还有呢？"]
 
 
 def test_changes_that_were_not_put_out_are_given_up(world: World, desk: Browser) -> None:
