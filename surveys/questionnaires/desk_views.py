@@ -9,7 +9,7 @@ from surveys.base.language import gettext as _
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, Refused, SurveysError
-from surveys.questionnaires import cards, forms, kinds, received, rules, service, shipped
+from surveys.questionnaires import cards, forms, kinds, library, received, rules, service
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.service import Asked
 from surveys.web import printed_address
@@ -28,11 +28,11 @@ def create(courtyard_id: str) -> Response:
     """Make one from a template."""
     courtyard = access.fetch(Courtyard, courtyard_id, May.RUN)
     form = forms.NewForm()
-    form.template.choices = {template.key: template.title for template in shipped.offered()}
+    form.template.choices = {one.key: one.title for one in library.offered(courtyard.id)}
     if not form.validate_on_submit():
         return _ours(courtyard, form, 422)
     try:
-        made = service.create(courtyard, str(form.template.data), by=_me(), at=g.at)
+        made = library.create(courtyard, str(form.template.data), by=_me(), at=g.at)
     except (Invalid, Refused) as fault:
         form.template.errors = [_(fault.msgid, **fault.params)]
         return _ours(courtyard, form, fault.status)
@@ -107,7 +107,8 @@ def _received(asked: Asked) -> received.Received:
 
 
 def _ours(courtyard: Courtyard, form: forms.NewForm, status: int = 200) -> Response:
-    form.template.choices = {template.key: template.title for template in shipped.offered()}
+    templates = library.offered(courtyard.id)
+    form.template.choices = {template.key: template.title for template in templates}
     found = service.of_courtyard(courtyard.id)
     return hx.render(
         "questionnaires/ours.html",
@@ -115,7 +116,7 @@ def _ours(courtyard: Courtyard, form: forms.NewForm, status: int = 200) -> Respo
         courtyard=courtyard,
         questionnaires=[(q, service.state_of(q, g.at)) for q in found],
         counts=received.counts([q.id for q in found]),
-        templates=shipped.offered(),
+        templates=templates,
         form=form,
         may_run=access.allows(courtyard.id, May.RUN),
     )

@@ -37,9 +37,14 @@ class Template:
         return self.head["intro"]
 
     @property
+    def parts(self) -> tuple[rules.Question, ...]:
+        """What is asked, and the notes and heads of sections that stand between."""
+        return rules.asked(self.questions)
+
+    @property
     def asked(self) -> tuple[rules.Question, ...]:
         """The questions that it asks."""
-        return tuple(q for q in rules.asked(self.questions) if q.type not in rules.ASIDE)
+        return tuple(part for part in self.parts if part.type not in rules.ASIDE)
 
     @property
     def minutes(self) -> int:

@@ -27,7 +27,7 @@ from surveys.demo.load import load
 from surveys.menus.models import Menu, MenuItem
 from surveys.needs import photos
 from surveys.needs.models import LearntWord, Need, NeedPhoto, Placement, Suggestion
-from surveys.questionnaires import export_files, tags
+from surveys.questionnaires import export_files, library, tags
 from surveys.questionnaires import photos as answer_photos
 from surveys.questionnaires import service as questionnaires
 from surveys.questionnaires.kinds import KINDS
@@ -139,6 +139,9 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
     )
     db.session.add_all([wish, knock])
     db.session.commit()
+    community = db.session.get_one(Place, db.session.get_one(Place, courtyard.id).parent_id)
+    asked = questionnaires.find(questionnaire.id)
+    kept = library.save(asked, community, "From us", by=people["organizer"], at=at)
     tag = tags.make(questionnaire, "微信群", by=people["organizer"], at=at)
     export = export_files.ask_for_workbook(
         questionnaires.find(questionnaire.id),
@@ -161,6 +164,7 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
         "answer_photo_id": held,
         "job_id": export.id,
         "tag_id": tag.id,
+        "template_id": kept.id,
         "ballot_id": ballot.id,
         "published_id": published.id,
         "show": "bars",
