@@ -49,8 +49,8 @@ def test_a_sheet_of_the_bench_is_one_that_a_clerk_could_type() -> None:
     lots = random.Random(1)
     for number in range(20):
         _door, *typed = keying.typed("1-1-101", number, lots)
-        for question, text in zip(keying.QUESTIONS, typed, strict=True):
-            assert bool(read_keyed(question, text)) is (text not in {"", "0000"})
+        for question, words in zip(keying.QUESTIONS, typed, strict=True):
+            assert bool(read_keyed(question, words)) is (words not in {"", "0000"})
 
 
 def test_a_prepared_cookie_is_the_apps_own(app: Flask) -> None:

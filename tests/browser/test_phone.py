@@ -49,11 +49,14 @@ def test_a_poll_that_finds_nothing_new_changes_no_node(scene: Scene) -> None:
     for window in (phone, wall):
         window.has_scripts()
         window.page.evaluate(WATCH)
+    with (
+        phone.page.expect_response(lambda answer: "/live/" in answer.url) as on_the_phone,
+        wall.page.expect_response(lambda answer: "/live/" in answer.url) as on_the_wall,
+    ):
+        pass
+    assert on_the_phone.value.status == on_the_wall.value.status == 204
+    phone.page.wait_for_timeout(200)
     for window in (wall, phone):
-        with window.page.expect_response(lambda answer: "/live/" in answer.url) as asked:
-            pass
-        assert asked.value.status == 204
-        window.page.wait_for_timeout(200)
         # htmx marks what asks with a class while it asks; nothing else moves
         assert set(window.page.evaluate("window.changes")) <= {"class"}
     with scene.served.app.app_context():
