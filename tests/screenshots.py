@@ -258,6 +258,12 @@ def _phone(values: dict[str, str], code: str) -> Iterator[Shot]:
             f"/result/{values['published_id']}",
             "resident",
         ),
+        (
+            "doors",
+            "From door to door: one tap a visit, those not met yet first",
+            f"/desk/courtyard/{values['courtyard_id']}/visits",
+            "clerk",
+        ),
         ("works", "What was chosen, and how far it is", f"/works/{code}", "nobody"),
         ("records", "The public record of a courtyard", f"/record/{code}", "nobody"),
         (
@@ -359,6 +365,7 @@ def _paper(values: dict[str, str]) -> Iterator[Shot]:
     for name, shows, path in (
         ("poster", "The poster for the gate", f"{yard}/poster"),
         ("ballot", "A ballot to fill in by hand", f"/desk/ballot/{values['ballot_id']}/print"),
+        ("doors", "The doors to knock at, stairwell by stairwell", f"{yard}/visits/print"),
         (
             "call-back",
             "The households to call back, to be ticked at the door",

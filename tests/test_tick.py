@@ -16,6 +16,8 @@ from surveys.ballots import asking
 from surveys.ballots.models import Showing
 from surveys.base.db import db
 from surveys.courtyards import service as courtyards
+from surveys.courtyards import visiting
+from surveys.courtyards.models import Household
 from surveys.needs.models import Suggestion
 from surveys.questionnaires import answering
 from surveys.questionnaires import service as questionnaires
@@ -35,6 +37,15 @@ def did(ticked: Ticked) -> dict[str, int]:
 def test_nothing_is_due_in_an_empty_house(app: Flask, world: World) -> None:
     ticked = tick(AT, opened(app, world).keys)
     assert (did(ticked), ticked.failed) == ({}, [])
+
+
+def test_what_was_noted_at_a_door_is_forgotten_in_a_year(app: Flask, world: World) -> None:
+    keys = opened(app, world).keys
+    household = db.session.get_one(Household, world.households[0])
+    visiting.note(household, way="visit", outcome="met", by=world.accounts["clerk"], at=AT)
+    later = AT + visiting.KEPT
+    assert "visits_forgotten" not in did(tick(later - timedelta(seconds=1), keys))
+    assert did(tick(later, keys))["visits_forgotten"] == 1
 
 
 def test_a_ballot_is_closed_at_its_hour_and_sealed_at_the_latest_hour(

@@ -96,6 +96,7 @@ def test_the_screen_follows_the_sheet_and_leaves_the_photo_out(
         field.get("name") for field in page.all("[data-key]") if field.get("name") != "door"
     ]
     assert page.says("13.拍一张照片由手机发来，这里不录")
+    assert page.says("第8题选了“愿意”的，才答这题。9.愿意出多少？")
     assert page.says("一行一个号，共4个，空着的行填0（路、灯、水、树）")
 
 
