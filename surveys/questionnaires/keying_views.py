@@ -125,7 +125,7 @@ def _sheet(
         state=asked.state(g.at),
         kinds=kinds.KINDS,
         aside=rules.ASIDE,
-        conditions=_conditions(asked),
+        conditions=asked.conditions,
         form=form,
         typed=request.form,
         faults=faults or {},
