@@ -47,7 +47,8 @@ def _parted(text: str) -> list[str]:
             parts.append("")
         else:
             parts[-1] += f" {word}"
-    return [part.strip() for part in parts if part.strip()]
+    closed = (part.replace(" ( ", "(").replace(" )", ")").strip() for part in parts)
+    return [part for part in closed if part]
 
 
 def _within(question: Question, said: Condition) -> Question | None:
