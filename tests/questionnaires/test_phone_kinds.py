@@ -1,5 +1,6 @@
 """Every kind of question on a phone, and answers that decide what is asked next."""
 
+import gzip
 from dataclasses import replace
 
 import pytest
@@ -240,3 +241,32 @@ def test_the_copy_shows_the_questions_as_they_stood_and_says_so(
     assert page.says("题目后来改过")
     assert page.says("家里几口人")
     assert not page.says("别的话")
+
+
+def test_no_page_weighs_more_than_a_poor_line_carries(world: World, browser: Browser) -> None:
+    q = opened_with(world, EVERY)
+    after(browser, q, 1, {"a-q1": ["a"]})
+    for page in (*range(1, 14), "all", "look"):
+        found = browser.see(f"/q/{q}/{page}")
+        assert found.status == 200
+        assert len(gzip.compress(found.response.get_data(), 5)) <= 12 * 1024
+
+
+def test_what_nobody_asks_is_not_kept(world: World, browser: Browser) -> None:
+    q = opened(world, ONE["q4"], FAMILY)
+    form = browser.see(f"/q/{q}/all").form(f"/q/{q}/all")
+    odd = {"a-nobody": "x", "a-q4:r": "a", "a-q4=a": "字", "a-n1": "y", "a-family": "2"}
+    assert browser.send(f"/q/{q}/all", {**form, **odd}).says("收到了")
+    (sent,) = current(q)
+    assert answers_of(sent) == {"family": ("2",)}
+
+
+def test_a_family_that_takes_over_the_phone_finds_an_empty_sheet(
+    world: World, browser: Browser
+) -> None:
+    q = opened_with(world, EVERY)
+    after(browser, q, 1, {"a-q1": ["a"]})
+    page = browser.see(f"/q/{q}")
+    browser.send("/device/forget", page.form("/device/forget"))
+    assert not browser.see(f"/q/{q}").says("接着答")
+    assert browser.get(f"/q/{q}/2").location == f"/q/{q}/4"
