@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from surveys.base.words import N_
 from surveys.errors import Invalid
 from surveys.questionnaires import logic_ways, rules
-from surveys.questionnaires.conditions import All, AnyOf, Condition, Not, Plain, asked_of, holds
+from surveys.questionnaires.conditions import Condition, Plain, asked_of
 from surveys.questionnaires.logic_fits import called, gone, numbers, short, unfit
-from surveys.questionnaires.rules import ASIDE, Given, Question, Value
+from surveys.questionnaires.rules import ASIDE, Given, Question
 
 MOST = 40
 """single statements in one condition"""
@@ -76,6 +76,7 @@ class _Check:
         self._by_key = {question.key: question for question in questions}
         self._numbers = numbers(questions)
         self._parts = rules.asked(questions)
+        self._steps = logic_ways.Steps()
         self._order = {part.key: n for n, part in enumerate(self._parts)}
 
     def faults(self) -> list[Fault]:
@@ -155,7 +156,7 @@ class _Check:
         return []
 
     def _never_shown(self, part: Question) -> Iterator[Invalid]:
-        if logic_ways.can_hold(self._parts, part) is False:
+        if logic_ways.can_hold(self._parts, part, self._steps) is False:
             yield Invalid(N_("这个条件谁也满足不了，这里永远不会显示。"))
 
 
@@ -173,40 +174,4 @@ def ahead(parts: Sequence[Question], given: Given, number: int) -> tuple[int, in
     if all(part.when is None for part in parts):
         left = sum(part.type not in ASIDE for part in parts) - number
         return max(0, left), max(0, left)
-    try:
-        return logic_ways.still_to_come(parts, given, number)
-    except logic_ways.TooMany:
-        return _roughly(parts, given, number)
-
-
-def _roughly(parts: Sequence[Question], given: Given, number: int) -> tuple[int, int]:
-    """Each condition taken by itself: what hangs on an answer not yet given may be or not."""
-    known: dict[str, Value | None] = {}
-    least = most = at = 0
-    for part in parts:
-        at += part.type not in ASIDE
-        is_shown = True if part.when is None else _surely(part.when, known)
-        value: Value | None = given.get(part.key, ())
-        if is_shown is False:
-            value = ()
-        elif is_shown is None or (not value and at >= number):
-            value = None
-        known[part.key] = value
-        if at > number and part.type not in ASIDE:
-            least += is_shown is True
-            most += is_shown is not False
-    return least, most
-
-
-def _surely(condition: Condition, known: Mapping[str, Value | None]) -> bool | None:
-    """Whether it holds; None where that hangs on an answer that is not known."""
-    match condition:
-        case Not(part):
-            inner = _surely(part, known)
-            return None if inner is None else not inner
-        case All(parts) | AnyOf(parts):
-            decides = isinstance(condition, AnyOf)
-            found = {_surely(part, known) for part in parts}
-            return decides if decides in found else None if None in found else not decides
-    answer = known.get(condition.question, ())
-    return None if answer is None else holds(condition, {condition.question: answer})
+    return logic_ways.still_to_come(parts, given, number)

@@ -23,8 +23,8 @@ from surveys.questionnaires.rules import Choice, Question, Value
 
 Truths = frozenset[Plain]
 """of the things said, those that are true"""
-MOST = 4000
-"""answers tried of one question; where that is not enough, nothing is claimed of it"""
+MOST = 20_000
+"""answers tried of one question, by things said of it; where more are needed nothing is claimed"""
 _LARGEST = 10**15 - 1  # thousandths of a number that can be answered
 _FIRST, _LAST = date(1900, 1, 1), date(2099, 12, 31)
 
@@ -49,10 +49,11 @@ def outcomes(question: Question, said: tuple[Plain, ...]) -> frozenset[Truths] |
         return None
     try:
         answers = _ANSWERS.get(KINDS[question.type].holds, _anything)
-        tried = list(islice(answers(question, said), MOST + 1))
+        most = MOST // (len(said) or 1)
+        tried = list(islice(answers(question, said), most + 1))
     except ValueError:  # bounds that are no numbers, or no days
         return None
-    if len(tried) > MOST:
+    if len(tried) > most:
         return None
     if not question.required or not tried:
         tried.append(())

@@ -4,21 +4,46 @@ A way is known by what is true of the conditions still to come, not by its answe
 people share one. Where there are too many even so, nothing is claimed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from surveys.questionnaires.conditions import All, AnyOf, Condition, Not, Plain, asked_of, holds
 from surveys.questionnaires.logic_answers import Truths, outcomes, truths
-from surveys.questionnaires.rules import ASIDE, Given, Question
+from surveys.questionnaires.rules import ASIDE, Given, Question, Value
 
-MOST = 3000
-"""ways that are followed at a time"""
+MOST = 4000
+"""steps that are taken, each one way past one question; it takes some hundredths of a second"""
 Answer = Callable[[Question, tuple[Plain, ...]], frozenset[Truths] | None]
 Range = tuple[int, int]
 
 
 class TooMany(Exception):
     """There are more ways than are followed."""
+
+
+@dataclass(slots=True)
+class Steps:
+    """How many steps may still be taken, here and in what this is a part of."""
+
+    left: int = 10 * MOST
+    whole: "Steps | None" = None
+
+    def take(self, count: int) -> None:
+        """Take some.
+
+        Raises:
+            TooMany: so many are not left.
+        """
+        self.left -= count
+        if self.left < 0:
+            raise TooMany
+        if self.whole:
+            self.whole.take(count)
+
+    def some(self) -> "Steps":
+        """As many as one thing to find out is worth."""
+        return Steps(MOST, self)
 
 
 def plain_in(condition: Condition) -> Iterator[Plain]:
@@ -33,48 +58,97 @@ def plain_in(condition: Condition) -> Iterator[Plain]:
             yield condition
 
 
-def can_hold(parts: Sequence[Question], target: Question) -> bool | None:
+def can_hold(parts: Sequence[Question], target: Question, steps: Steps) -> bool | None:
     """Whether anybody can ever come to see this question; None where that is too much to find out.
 
     Args:
         parts: all that is asked, in order, the question among them.
+        steps: for all questions that it is asked of.
     """
     if target.when is None:
         return True
-    wanted = {target.key}
-    for part in reversed(parts[: parts.index(target)]):
-        if any(part.key in _looks_at(one) for one in parts if one.key in wanted):
-            wanted.add(part.key)
-    cone = [part for part in parts[: parts.index(target) + 1] if part.key in wanted]
+    here = parts.index(target)
+    wanted, cone = set(_looks_at(target)), [target]
+    for part in reversed(parts[:here]):
+        if part.key in wanted:
+            wanted |= _looks_at(part)
+            cone.insert(0, part)
     try:
-        ways = _follow(cone, outcomes, lambda part: part is target)
+        ways = _Follower(outcomes, lambda part: part is target, steps.some()).ranges(cone)
     except TooMany:
         return None
     return any(most for _least, most in ways)
 
 
 def still_to_come(parts: Sequence[Question], given: Given, number: int) -> Range:
-    """As `logic.ahead`, exactly.
-
-    Raises:
-        TooMany: it takes too long to find out.
-    """
+    """As `logic.ahead`: exactly, but for those questions of which that is too much to find out."""
     numbers = _numbers(parts)
 
+    def is_over(part: Question) -> bool:
+        """Whether it is answered, or was passed over."""
+        return bool(given.get(part.key)) or numbers[part.key] < number
+
     def answer(part: Question, said: tuple[Plain, ...]) -> frozenset[Truths] | None:
-        value = given.get(part.key, ())
-        if value or numbers[part.key] < number:
-            return frozenset([truths(said, part.key, value)])
+        if is_over(part):
+            return frozenset([truths(said, part.key, given.get(part.key, ()))])
         return outcomes(part, said)
 
+    def counts(part: Question) -> bool:
+        return part.type not in ASIDE and numbers[part.key] > number
+
     least = most = 0
+    steps = Steps()
     for group in _groups(tuple(parts)):
-        ways = _follow(
-            group, answer, lambda part: part.type not in ASIDE and numbers[part.key] > number
-        )
+        try:
+            ways = _Follower(answer, counts, steps.some()).ranges(group)
+        except TooMany:
+            open_ = [part.key for part in group if not is_over(part)]
+            ways = [roughly(group, given, open_, counts)]
         least += min(few for few, _many in ways)
         most += max(many for _few, many in ways)
     return least, most
+
+
+def roughly(
+    parts: Sequence[Question],
+    given: Given,
+    unknown: Collection[str],
+    counts: Callable[[Question], bool],
+) -> Range:
+    """How many of those that count are shown, where each condition is taken by itself.
+
+    What hangs on an answer that is not known yet may be or not.
+
+    Args:
+        unknown: keys of the questions whose answers are not known yet.
+    """
+    known: dict[str, Value | None] = {}
+    least = most = 0
+    for part in parts:
+        is_shown = True if part.when is None else _surely(part.when, known)
+        if is_shown is False:
+            known[part.key] = ()
+        else:
+            is_known = is_shown and part.key not in unknown
+            known[part.key] = given.get(part.key, ()) if is_known else None
+        if counts(part):
+            least += is_shown is True
+            most += is_shown is not False
+    return least, most
+
+
+def _surely(condition: Condition, known: Mapping[str, Value | None]) -> bool | None:
+    """Whether it holds; None where that hangs on an answer that is not known."""
+    match condition:
+        case Not(part):
+            inner = _surely(part, known)
+            return None if inner is None else not inner
+        case All(parts) | AnyOf(parts):
+            decides = isinstance(condition, AnyOf)
+            found = {_surely(part, known) for part in parts}
+            return decides if decides in found else None if None in found else not decides
+    answer = known.get(condition.question, ())
+    return None if answer is None else holds(condition, {condition.question: answer})
 
 
 def _numbers(parts: Sequence[Question]) -> dict[str, int]:
@@ -102,42 +176,49 @@ def _looks_at(part: Question) -> frozenset[str]:
     return frozenset(asked_of(part.when)) if part.when else frozenset()
 
 
-def _follow(
-    parts: Sequence[Question], answer: Answer, counts: Callable[[Question], bool]
-) -> Iterable[Range]:
-    """For each way through these questions how many of those that count are shown on it.
+@dataclass(frozen=True, slots=True)
+class _Follower:
+    """Goes through some questions on every way."""
 
-    Raises:
-        TooMany: more ways than are followed, or a question with too many answers.
-    """
-    last_use = {
-        plain: n for n, part in enumerate(parts) if part.when for plain in plain_in(part.when)
-    }
-    unanswered = frozenset(plain for plain in last_use if holds(plain, {}))
-    ways: dict[Truths, Range] = {unanswered: (0, 0)}
-    for n, part in enumerate(parts):
-        of_it = tuple(plain for plain in last_use if plain.question == part.key)
-        is_used = frozenset(plain for plain, last in last_use.items() if last > n)
-        hidden = frozenset([truths(of_it, part.key, ())])
-        after: dict[Truths, Range] = {}
-        for known, (few, many) in ways.items():
-            is_shown = part.when is None or _is_true(part.when, known)
-            more = is_shown and counts(part)
-            for found in _found(part, of_it, answer) if is_shown and of_it else hidden:
-                way = (known.difference(of_it) | found) & is_used
-                least, most = after.get(way, (few + more, many + more))
-                after[way] = min(least, few + more), max(most, many + more)
-        if len(after) > MOST:
+    answer: Answer
+    counts: Callable[[Question], bool]
+    """whether it is counted when it is shown"""
+    steps: Steps
+
+    def ranges(self, parts: Sequence[Question]) -> Collection[Range]:
+        """For each way how many of the questions that count are shown on it.
+
+        Raises:
+            TooMany: more steps than are left, or a question with too many answers.
+        """
+        last_use = {
+            plain: n for n, part in enumerate(parts) if part.when for plain in plain_in(part.when)
+        }
+        unanswered = frozenset(plain for plain in last_use if holds(plain, {}))
+        ways: dict[Truths, Range] = {unanswered: (0, 0)}
+        for n, part in enumerate(parts):
+            said = tuple(plain for plain in last_use if plain.question == part.key)
+            later = frozenset(plain for plain, last in last_use.items() if last > n)
+            after: dict[Truths, Range] = {}
+            for known, (few, many) in ways.items():
+                is_shown = part.when is None or _is_true(part.when, known)
+                more = is_shown and self.counts(part)
+                for found in self._found(part, said, is_shown=is_shown):
+                    way = (known.difference(said) | found) & later
+                    least, most = after.get(way, (few + more, many + more))
+                    after[way] = min(least, few + more), max(most, many + more)
+            ways = after
+        return ways.values()
+
+    def _found(
+        self, part: Question, said: tuple[Plain, ...], *, is_shown: bool
+    ) -> frozenset[Truths]:
+        hidden = frozenset([truths(said, part.key, ())])
+        found = self.answer(part, said) if is_shown and said else hidden
+        if found is None:
             raise TooMany
-        ways = after
-    return ways.values()
-
-
-def _found(part: Question, said: tuple[Plain, ...], answer: Answer) -> frozenset[Truths]:
-    found = answer(part, said)
-    if found is None:
-        raise TooMany
-    return found
+        self.steps.take(len(found))
+        return found
 
 
 def _is_true(condition: Condition, known: Truths) -> bool:

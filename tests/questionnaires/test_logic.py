@@ -152,7 +152,7 @@ def test_what_is_too_much_to_find_out_is_not_accused() -> None:
     )
     each = tuple(Picked(q.key, (f"c{m}",)) for q in many for m in range(12))
     last = replace(LAST, when=All((*each, Not(each[0]))))
-    assert logic_ways.can_hold((*many, last), last) is None
+    assert logic_ways.can_hold((*many, last), last, logic_ways.Steps()) is None
     assert said(*many, last) == []
 
 
@@ -189,8 +189,8 @@ def test_never_shown_is_said_exactly_where_no_way_leads_there(data: some.DataObj
     except plain.TooMany:
         reject()
     seen = {key for way in ways for key in plain.seen(asked, way)}
-    parts = rules.asked(questions)
-    assert {part.key for part in parts if logic_ways.can_hold(parts, part)} == seen
+    parts, steps = rules.asked(questions), logic_ways.Steps()
+    assert {part.key for part in parts if logic_ways.can_hold(parts, part, steps)} == seen
 
 
 @settings(max_examples=60)
@@ -209,5 +209,8 @@ def test_what_is_still_to_come_is_never_a_lie(data: some.DataObject) -> None:
     counts = [len(set(keys[number:]) & set(plain.seen(asked, way))) for way in ways]
     parts = rules.asked(questions)
     assert logic.ahead(parts, given, number) == (min(counts), max(counts))
-    least, most = logic._roughly(parts, given, number)
+    unknown = [
+        key for key in answers if not given.get(key) and key not in keys[: max(0, number - 1)]
+    ]
+    least, most = logic_ways.roughly(parts, given, unknown, lambda p: p.key in keys[number:])
     assert least <= min(counts) <= max(counts) <= most
