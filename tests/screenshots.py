@@ -311,6 +311,13 @@ def _desk(values: dict[str, str]) -> Iterator[Shot]:
             "organizer",
         ),
         ("questionnaire", "One questionnaire", asked, "organizer"),
+        (
+            "editor",
+            "Its questions, the card of one open, a phone beside it",
+            f"{asked}/edit?open=q5",
+            "organizer",
+        ),
+        ("versions", "The versions that were asked", f"{asked}/versions", "organizer"),
         ("answers", "What was answered, with its denominators", f"{asked}/answers", "organizer"),
         ("keyed-answers", "Keying in a filled sheet", f"{asked}/key-in", "clerk"),
         (

@@ -9,7 +9,16 @@ from surveys.base.language import gettext as _
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, Refused, SurveysError
-from surveys.questionnaires import cards, forms, kinds, library, received, rules, service
+from surveys.questionnaires import (
+    cards,
+    forms,
+    kinds,
+    library,
+    received,
+    rules,
+    service,
+    versions,
+)
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.service import Asked
 from surveys.web import printed_address
@@ -142,6 +151,7 @@ def _desk(
         courtyard=asked.courtyard,
         zone=asked.courtyard.zone,
         state=state,
+        has_changes=bool(versions.pending(asked)),
         received=_received(asked),
         minutes=kinds.minutes(asked.questions),
         kinds=kinds.KINDS,

@@ -23,6 +23,7 @@ from surveys.questionnaires import (
 )
 from surveys.questionnaires.cards import Card
 from surveys.questionnaires.desk_views import PAGES
+from surveys.questionnaires.differences import differences
 from surveys.questionnaires.editing import HEAD, NEW, Edit, Edited
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.service import Asked
@@ -217,6 +218,7 @@ def _editor(
         courtyard=asked.courtyard,
         state=asked.state(g.at),
         received=received.counts([asked.id]).get(asked.id, received.Received()),
+        changes=differences(asked.every_question, questions),
         questions=shown,
         removed=[question for question in questions if question.off],
         numbers=logic_fits.numbers(questions),

@@ -84,6 +84,28 @@ def _check_conditions(before: Questions, after: Questions, place: str) -> None:
     logic.refuse(found)
 
 
+def done_already(
+    questions: Questions, edit: Edit, published: Sequence[Questions] = ()
+) -> Edited | None:
+    """What came of this very edit when it was sent before: a button was pressed twice.
+
+    Nothing where it was not done yet, or cannot be done.
+    """
+    try:
+        done = edited(questions, edit, published)
+    except (Invalid, Refused):
+        return None
+    if done.questions == questions:
+        return done
+    if edit.place != NEW or len(done.questions) != len(questions) + 1:
+        return None
+    made = next(q for q in done.questions if q.key not in {one.key for one in questions})
+    here = done.questions.index(made)
+    twin = done.questions[here + 1] if here + 1 < len(done.questions) else None
+    same = twin is not None and replace(made, key=twin.key) == twin
+    return replace(done, questions=questions, place=twin.key if twin else "") if same else None
+
+
 def check_ready(questions: Questions) -> None:
     """Raise Invalid where nobody can be asked this.
 

@@ -121,7 +121,7 @@ def publish(asked: Asked, edit: editing.Edit, *, by: str, at: datetime) -> int:
         Refused: nothing was changed, it is not open, or somebody else saved meanwhile.
         Invalid: something typed cannot stand so, or nobody could be asked this.
     """
-    _save(asked, edit, by, at)
+    _save(asked, edit, by, at, is_strict=True)
     db.session.flush()
     held = _of(asked.id, with_worked_on=True)
     if held[0].number != WORKED_ON:
@@ -177,13 +177,20 @@ def discard(asked: Asked, seen: str, *, by: str, at: datetime) -> None:
     db.session.commit()
 
 
-def _save(asked: Asked, edit: editing.Edit, by: str, at: datetime) -> editing.Edited:
+def _save(
+    asked: Asked, edit: editing.Edit, by: str, at: datetime, *, is_strict: bool = False
+) -> editing.Edited:
+    """Does not commit. Strict: who changes nothing must have seen the questions too."""
     _lock(asked.questionnaire)
     held = _of(asked.id, with_worked_on=True)
     is_before = _is_before(asked, at)
     latest = held[0] if held[0].number == WORKED_ON else held[-1]
-    _check_seen(latest, edit.seen)
     published = [] if is_before else [_read(v) for v in held if v.number != WORKED_ON]
+    if edit.seen != latest.digest and not edit.head and not is_strict:
+        again = editing.done_already(_read(latest), edit, published)
+        if again is not None:
+            return again
+    _check_seen(latest, edit.seen)
     done = editing.edited(_read(latest), edit, published)
     if asked.state(at) == "waiting":
         editing.check_ready(done.questions)

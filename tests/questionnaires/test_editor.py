@@ -199,6 +199,22 @@ def test_of_two_who_edit_at_once_the_second_is_told_and_loses_nothing(
     assert titles(q)[0] == "第二位改的"
 
 
+def test_a_button_pressed_twice_does_its_act_once_and_nobody_is_blamed(
+    world: World, desk: Browser
+) -> None:
+    q = made(world).id
+    editor = Editor(desk, q)
+    editor.press("add:short:q2")
+    form = {**editor.card(), "act": "save", "title": "只要一个"}
+    for _ in range(2):
+        assert desk.send(editor.here, form).says("存好了")
+    assert titles(q).count("只要一个") == 1
+    editor.page = desk.see(f"{editor.here}?open=q1")
+    form = {**editor.card(), "act": "remove"}
+    for _ in range(2):
+        assert desk.send(editor.here, form).says("去掉了")
+
+
 def test_a_card_whose_question_went_away_becomes_a_new_question(
     world: World, desk: Browser
 ) -> None:
@@ -248,6 +264,8 @@ def test_after_the_opening_changes_wait_until_they_are_put_out(world: World, des
     editor.press("open:")
     editor.press("add:yesno:q3")
     editor.press("save", title="常住吗？")
+    assert editor.page.says("新加的题")
+    assert desk.see(f"/desk/questionnaire/{q}").says("题目改了，还没发出：居民答的还是第1版")
     assert not desk.see(f"/q/{q}/all").says("哪里最不满意？")
     assert desk.see(f"/desk/questionnaire/{q}/preview").says("哪里最不满意？")
     page = editor.press("", to="publish")
