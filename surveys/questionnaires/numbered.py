@@ -13,6 +13,7 @@ Numbered = Callable[[Question, str], list[str]]
 
 _SEPARATORS = r"\s,，、;；.。/+"
 _LED = re.compile(rf"((?:\d+(?:[{_SEPARATORS}]+|$))*)(\d*)(.*)", re.DOTALL)
+_SIGNS = ("=", ":", "：")
 _WHOLE_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DAY_OF_YEAR = re.compile(r"(\d{1,2})[-/.月 ](\d{1,2})日?|(\d{2})(\d{2})")
 
@@ -20,19 +21,20 @@ _DAY_OF_YEAR = re.compile(r"(\d{1,2})[-/.月 ](\d{1,2})日?|(\d{2})(\d{2})")
 def picks(question: Question, typed: str) -> list[str]:
     """Keys of choices by their numbers: "3", "1 4 12", "147"; "9 凉亭" with words beside the 9th.
 
-    Digits may run together where no choice has a number of two digits.
+    Digits may run together where no choice has a number of two digits. Words that begin with a
+    number stand behind a sign: "9=2 个凉亭".
 
     Raises:
         Invalid: no number of this question's choices, or words where none are written.
     """
     led, digits, words = _LED.findall(clean(typed))[0]
     numbers = _numbers(question, led)
-    if numbers and question.choices[numbers[-1] - 1].writes:
+    if numbers and question.choices[numbers[-1] - 1].writes and words[:1] not in _SIGNS:
         words = digits + words  # a number among the words
     else:
         numbers += _numbers(question, digits)
     picked = [question.choices[number - 1] for number in numbers]
-    beside = words.strip(" =:：")
+    beside = words.lstrip(" =:：")
     if not beside:
         return [choice.key for choice in picked]
     if not picked:

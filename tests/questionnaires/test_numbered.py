@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from surveys.errors import Invalid
 from surveys.questionnaires import kinds
-from surveys.questionnaires.rules import Choice, Question
+from surveys.questionnaires.rules import Choice, Question, Value
 from tests.questionnaires.every_kind import QUESTIONS, READ, TYPED
 
 BY_KEY = {question.key: question for question in QUESTIONS}
@@ -114,3 +116,58 @@ def test_what_cannot_stand_is_said_with_what_is_expected(
     with pytest.raises(Invalid) as fault:
         kinds.read_keyed(question, typed)
     assert words in fault.value.msgid
+
+
+def written(question: Question, answer: Value) -> str:
+    """An answer as a clerk types it: the printed numbers, and words behind them."""
+    numbers = {choice.key: n for n, choice in enumerate(question.choices, 1)}
+    if question.rows:
+        marked = dict(part.split(":") for part in answer)
+        return " ".join(str(numbers.get(marked.get(row.key, ""), 0)) for row in question.rows)
+    typed = [(numbers[part.partition("=")[0]], part.partition("=")[2]) for part in answer]
+    if question.type != "rank":
+        typed.sort(key=lambda one: bool(one[1]))  # words stand last
+    return " ".join(f"{number}={words}" if words else str(number) for number, words in typed)
+
+
+@some.composite
+def filled_in(draw: some.DrawFn) -> tuple[Question, Value]:
+    """A question whose answer is typed by numbers, and an answer to it."""
+    keys = [f"c{n}" for n in range(draw(some.integers(2, 14)))]
+    writes = draw(some.sampled_from(keys))
+    choices = tuple(Choice(key, f"第 {key} 样", writes=key == writes) for key in keys)
+    kind = draw(some.sampled_from(["single", "several", "rank", "matrix"]))
+    picked = draw(some.lists(some.sampled_from(keys), unique=True, min_size=1))
+    if kind == "matrix":
+        rows = tuple(Choice(f"r{n}", f"第 {n} 行") for n in range(len(picked)))
+        cells = tuple(f"{row.key}:{key}" for row, key in zip(rows, picked, strict=True))
+        kept = draw(some.lists(some.booleans(), min_size=len(cells), max_size=len(cells)))
+        plain = tuple(replace(choice, writes=False) for choice in choices)
+        question = Question("q", kind, "问", rows=rows, choices=plain)
+        return question, tuple(cell for cell, is_kept in zip(cells, kept, strict=True) if is_kept)
+    if kind == "rank":
+        return Question("q", kind, "问", choices=choices), tuple(picked)
+    words = draw(some.sampled_from(["", "凉亭", "2 个凉亭", "3", "带座、带顶的"]))
+    beside = f"={words}" if words else ""
+    chosen = [key + (beside if key == writes else "") for key in sorted(picked, key=keys.index)]
+    return Question("q", kind, "问", choices=choices), tuple(
+        chosen[:1] if kind == "single" else chosen
+    )
+
+
+@given(filled_in())
+def test_every_answer_can_be_typed_by_its_numbers(filled: tuple[Question, Value]) -> None:
+    question, answer = filled
+    assert kinds.read_keyed(question, written(question, answer)) == answer
+
+
+@given(
+    some.sampled_from([q for q in QUESTIONS if q.type != "place"] + [PLACE, TWELVE]),
+    some.text(max_size=40) | some.text("0123456789 ，,-/.=:：楼单元年月日凉亭", max_size=20),
+)
+def test_whatever_is_typed_is_an_answer_or_a_sentence(question: Question, typed: str) -> None:
+    try:
+        answer = kinds.read_keyed(question, typed)
+    except Invalid:
+        return
+    assert kinds.read_answer(question, answer) == answer

@@ -76,6 +76,23 @@ def test_a_question_says_on_paper_when_it_is_to_be_answered(world: World, clerk:
     assert page.says("9.愿意出多少？0到5000之间第8题选了“愿意”的，才答这题")
 
 
+def test_a_sheet_for_households_asks_for_the_door_and_one_for_staff_for_no_phone(
+    world: World, clerk: Browser
+) -> None:
+    q = every_kind.opened_now(world)
+    address = f"/desk/questionnaire/{q}/print"
+    assert clerk.see(address).says("不愿写门牌，空着也收")
+    set_identity(q, "household")
+    page = clerk.see(address)
+    assert page.says("一户一份，不写门牌的收不了")
+    assert page.all("img.qr")
+    set_identity(q, "staff")
+    page = clerk.see(address)
+    assert not page.all("img.qr")
+    assert not page.says("扫右")
+    assert page.says("照片请交给工作人员")
+
+
 # --- keyed in ------------------------------------------------------------------------------------
 
 
@@ -189,6 +206,12 @@ def test_a_household_that_answered_itself_gave_no_consent_to_anything(
     q = opened_now(world)
     keyed(clerk, q, {"door": "1-1-101", "a-q3": "1", "has_consent": "y"})
     assert not current(q)[0].has_consent
+
+
+def set_identity(questionnaire_id: str, identity: str) -> None:
+    """Who answers it, written straight into the table."""
+    service.find(questionnaire_id).questionnaire.identity = identity
+    db.session.commit()
 
 
 def key_in(world: World, questionnaire_id: str, sheet: Sheet) -> Response:
