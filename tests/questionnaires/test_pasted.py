@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from surveys.config import ROOT
 from surveys.errors import Invalid
 from surveys.questionnaires import pasted
 from surveys.questionnaires.conditions import Counted
@@ -45,6 +46,14 @@ E. 都没有（排他）
 13. 愿意吗？[判断题]
 14. 做完了，谢谢。[说明]
 """
+
+
+def test_the_example_of_the_documentation_is_read() -> None:
+    text = (ROOT / "docs" / "excel.md").read_text("utf-8").split("```")[1]
+    found = pasted.read(text)
+    assert found.faults == ()
+    kinds = [question.type for question in found.questions]
+    assert kinds == ["section", "single", "several", "rank", "matrix", "long"]
 
 
 def choices(*named: str) -> tuple[Choice, ...]:
