@@ -1,5 +1,7 @@
 """The pages on which residents answer: one question a screen, or all on one page."""
 
+from collections.abc import Collection
+
 from flask import Response, g, request, url_for
 
 from surveys.base import hx
@@ -146,7 +148,7 @@ def send_everything(questionnaire_id: str) -> Response:
     shown = {question.key for question in rules.shown(asked.parts, given)}
     faults = {key: say for key, say in faults.items() if key in shown}
     if forms.pressed(request.form) == "here" and _takes(asked):
-        return _everything(asked, given, submission)
+        return _everything(asked, given, submission, shown=shown)
     try:
         if not faults:
             answering.send(asked, sender, given, submission, at=g.at, secret=config_of().secret)
@@ -308,11 +310,17 @@ def _look(
 
 
 def _everything(
-    asked: Asked, given: rules.Given, submission: str, faults: forms.Faults | None = None
+    asked: Asked,
+    given: rules.Given,
+    submission: str,
+    faults: forms.Faults | None = None,
+    shown: Collection[str] = (),
 ) -> Response:
     return _page(
         "all",
         asked,
+        part="questionnaires/_passed.html",
+        shown=shown,
         status=422 if faults else 200,
         given=given,
         submission=submission,

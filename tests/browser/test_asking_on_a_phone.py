@@ -168,6 +168,26 @@ def look_and_send(phone: Window) -> None:
             phone.follow("再看一遍我答的")
 
 
+def test_on_the_one_page_what_is_not_asked_folds_away_and_keeps_its_words(
+    asked: tuple[Served, str],
+) -> None:
+    served, q = asked
+    phone = Window(served.phone(), touch=True)
+    phone.see(f"/q/{q}/all")
+    phone.has_scripts()
+    words = phone.page.locator("[name='a-q2=x']")
+    expect(words).to_be_hidden()
+    phone.tick("房顶漏雨")
+    expect(words).to_be_visible()
+    words.fill("从来都漏")
+    phone.tick("房顶漏雨")
+    expect(words).to_be_hidden()
+    phone.tick("房顶漏雨")
+    expect(words).to_be_visible()
+    expect(words).to_have_value("从来都漏")
+    phone.page.context.close()
+
+
 def test_the_pages_have_manners_also_in_large_letters_and_english(
     asked: tuple[Served, str],
 ) -> None:

@@ -270,3 +270,18 @@ def test_a_family_that_takes_over_the_phone_finds_an_empty_sheet(
     browser.send("/device/forget", page.form("/device/forget"))
     assert not browser.see(f"/q/{q}").says("接着答")
     assert browser.get(f"/q/{q}/2").location == f"/q/{q}/4"
+
+
+def test_with_htmx_the_one_page_is_told_what_is_not_asked_and_keeps_what_is_typed(
+    world: World, browser: Browser
+) -> None:
+    q = opened_with(world, EVERY)
+    address = f"/q/{q}/all"
+    form = {**browser.see(address).form(address), "a-q1": ["b"], "go": "here"}
+    answer = browser.post(address, data=form, headers={"HX-Request": "true"})
+    part = Page(answer)
+    assert not part.all("form, input, h1")
+    passed = [found.get("id") for found in part.all("p.passed")]
+    assert passed == ["when-2", "when-3", "when-12"]
+    assert [found.get("id") for found in part.all("p:not(.passed)")] == ["when-13"]
+    assert not browser.see(address).all(".passed"), "without a script nothing is folded away"
