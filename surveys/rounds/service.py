@@ -77,6 +77,15 @@ def current(courtyard_id: str) -> Round | None:
     return next((r for r in rounds_of(courtyard_id) if r.ended_at is None), None)
 
 
+def current_ones(courtyard_ids: Collection[str]) -> dict[str, str]:
+    """Ids of the current rounds, by courtyard; those that have none are left out."""
+    found = select(Round.courtyard_id, Round.id).where(
+        Round.courtyard_id.in_(courtyard_ids), Round.ended_at.is_(None)
+    )
+    oldest_first = found.order_by(Round.created_at, Round.id.desc())
+    return {row.courtyard_id: row.id for row in db.session.execute(oldest_first)}
+
+
 def steps_of(round_: Round) -> list[Step]:
     """The round's steps in order."""
     return list(
