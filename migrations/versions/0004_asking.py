@@ -14,7 +14,6 @@ UNCOUNTED = "sent_at IS NULL OR superseded_at IS NOT NULL"
 UNDER_WAY = "state IN ('waiting', 'running')"
 COLUMNS = [
     ("answer", "place", "BIGINT DEFAULT 1 NOT NULL"),
-    ("answer", "thousandths", "BIGINT"),
     (
         "answer",
         "questionnaire_id",
@@ -58,7 +57,7 @@ UPDATE answer SET
 """every part of an answer has its place, from 1: those of place 1 tell how many answered"""
 NAMES = {"fk": "fk_%(table_name)s_%(column_0_name)s"}
 """SQLite forgets the name of a key that came with its column"""
-COUNTED = ["questionnaire_id", "question", "choice", "place", "thousandths"]
+COUNTED = ["questionnaire_id", "question", "choice", "place"]
 
 
 def _alter_answer(*, up: bool) -> None:
@@ -74,7 +73,7 @@ def _alter_answer(*, up: bool) -> None:
             answer.alter_column("questionnaire_id", existing_type=sa.String(13), nullable=False)
         else:
             answer.drop_constraint("fk_answer_questionnaire_id", type_="foreignkey")
-            for column in ("questionnaire_id", "thousandths", "place"):
+            for column in ("questionnaire_id", "place"):
                 answer.drop_column(column)
 
 

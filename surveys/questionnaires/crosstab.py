@@ -4,7 +4,7 @@ A table's rows are the choices of a question, or a trait of the answer; its colu
 a question. Whoever may only see what everybody may is shown it through `cells.guard_table`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -81,11 +81,18 @@ def crossable(asked: Asked) -> list[Question]:
     return [q for q in asked.questions if KINDS[q.type].holds in {"choices", "place", "ranks"}]
 
 
-def cross(asked: Asked, by: str, question: str, sift: Sift = EVERYTHING) -> Crossed:
+def cross(
+    asked: Asked,
+    by: str,
+    question: str,
+    sift: Sift = EVERYTHING,
+    say_place: Callable[[str, str], str] = place_in_words,
+) -> Crossed:
     """The choices of a question by a trait or by those of another question, exact.
 
     Args:
         by: a key of `TRAITS` with a star before it, or of a question.
+        say_place: names a building and a stairwell ("" for all of it) in the reader's language.
 
     Raises:
         Invalid: there is no such question or trait, or the two are the same.
@@ -100,7 +107,7 @@ def cross(asked: Asked, by: str, question: str, sift: Sift = EVERYTHING) -> Cros
         table = _table(found[by].title, found[question], names, counted, sums)
         return replace(table, in_several_rows=found[by].type in _MIXED)
     counted, sums = _by_trait(asked, trait, question, sift)
-    names = [(key, _said(trait, key)) for key in sorted(sums, key=_in_order)]
+    names = [(key, _said(trait, key, say_place)) for key in sorted(sums, key=_in_order)]
     return _table(TRAITS[trait], found[question], names, counted, sums)
 
 
@@ -108,13 +115,13 @@ def _in_order(key: tuple[str, ...]) -> list[Any]:
     return [natural_key(part) for part in key]
 
 
-def _said(trait: str, key: tuple[str, ...]) -> str:
+def _said(trait: str, key: Key, say_place: Callable[[str, str], str]) -> str:
     match trait:
         case "channel":
             return CHANNELS[key[0]]
         case "tag":
             return key[0] or N_("没带标记")
-    return place_in_words(*key)
+    return say_place(key[0], key[1] if key[1:] else "")
 
 
 def _by_trait(asked: Asked, trait: str, question: str, sift: Sift) -> tuple[Counts, dict[Key, int]]:

@@ -4,16 +4,17 @@ The database counts (`tallies`); here its numbers are laid beside the questions.
 comes with its denominator: how many answered that question.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import accumulate
 
 from sqlalchemy import func, select
 
 from surveys.base.db import db
 from surveys.counting.cells import ENOUGH, guard
 from surveys.questionnaires import tallies
+from surveys.questionnaires.conditions import thousandths
 from surveys.questionnaires.kinds import KINDS
 from surveys.questionnaires.models import Response
 from surveys.questionnaires.received import Received
@@ -106,10 +107,9 @@ def exact(asked: Asked, sift: Sift = EVERYTHING) -> Figures:
     """The numbers as staff see them, in a handful of statements however many answers there are."""
     counted = tallies.by_choice(asked.id, sift)
     questions = _with_answers(asked, {question for question, _choice in counted})
-    spreads = _spreads(asked.id, questions, sift)
     return Figures(
         *_received(asked.id, sift),
-        questions=tuple(_of(question, counted, spreads) for question in questions),
+        questions=tuple(_of(question, counted) for question in questions),
     )
 
 
@@ -130,7 +130,7 @@ def _known(offered: Sequence[Choice], every: Sequence[Choice]) -> tuple[Choice, 
     return (*offered, *(choice for choice in every if choice.key not in keys))
 
 
-def _of(question: Question, counted: Tallies, spreads: Mapping[str, Spread]) -> QuestionFigures:
+def _of(question: Question, counted: Tallies) -> QuestionFigures:
     mine = {choice: tally for (key, choice), tally in counted.items() if key == question.key}
     figures = QuestionFigures(question, sum(tally.first for tally in mine.values()))
     match KINDS[question.type].holds:
@@ -138,8 +138,10 @@ def _of(question: Question, counted: Tallies, spreads: Mapping[str, Spread]) -> 
             return _of_choices(figures, mine)
         case "cells":
             return replace(figures, rows=tuple(_row(figures, row, mine) for row in question.rows))
-        case "number" | "day":
-            return replace(figures, spread=spreads.get(question.key, Spread()))
+        case "number":
+            return replace(figures, spread=_spread(mine))
+        case "day":
+            return replace(figures, spread=_days(mine))
     return figures
 
 
@@ -177,31 +179,19 @@ def _row(figures: QuestionFigures, row: Choice, mine: Mapping[str, Tally]) -> Ro
     return Row(row.name, sum(line.number or 0 for line in lines), lines)
 
 
-def _spreads(questionnaire_id: str, questions: Iterable[Question], sift: Sift) -> dict[str, Spread]:
-    kinds = {q.key: KINDS[q.type].holds for q in questions}
-    numbers = [key for key, holds in kinds.items() if holds == "number"]
-    found = {
-        key: _spread(counter)
-        for key, counter in tallies.by_number(questionnaire_id, numbers, sift).items()
-    }
-    for key in (key for key, holds in kinds.items() if holds == "day"):
-        days = tallies.by_day(questionnaire_id, key, sift)
-        found[key] = Spread(days=tuple(sorted(days.items())))
-    return found
+def _days(mine: Mapping[str, Tally]) -> Spread:
+    return Spread(days=tuple(sorted((day, tally.rows) for day, tally in mine.items())))
 
 
-def _spread(numbers: Counter[int]) -> Spread:
-    values = tuple(sorted(numbers.items()))
-    number = numbers.total()
+def _spread(mine: Mapping[str, Tally]) -> Spread:
+    values = tuple(sorted((thousandths(value), tally.rows) for value, tally in mine.items()))
+    number = sum(n for _value, n in values)
     if not number:
         return Spread()
     mean = Fraction(sum(value * n for value, n in values), 1000 * number)
-    seen = 0
-    for value, n in values:
-        seen += n
-        if 2 * seen >= number:
-            return Spread(values, mean=mean, middle=value)
-    raise AssertionError("half of a number is reached")
+    reached = accumulate(n for _value, n in values)
+    middle = next(v for (v, _n), seen in zip(values, reached, strict=True) if 2 * seen >= number)
+    return Spread(values, mean=mean, middle=middle)
 
 
 def _received(questionnaire_id: str, sift: Sift) -> tuple[Received, tuple[tuple[str, int], ...]]:

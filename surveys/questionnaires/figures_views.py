@@ -1,16 +1,17 @@
 """What everybody answered: figures per question, two questions beside each other, the texts."""
 
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask import Response, g, request
 
 from surveys.accounts import access
 from surveys.accounts.rules import May
-from surveys.base import hx
+from surveys.base import hx, show
 from surveys.base.language import gettext as _
 from surveys.base.words import N_
 from surveys.courtyards import service as courtyards
-from surveys.courtyards.rules import door_key, place_in_words
+from surveys.courtyards.rules import door_key
 from surveys.errors import Invalid, NotFound
 from surveys.questionnaires import crosstab, figures, rules, service, sifting, texts
 from surveys.questionnaires.desk_views import PAGES
@@ -25,6 +26,13 @@ ON_A_PAGE = 100
 FEW = 5
 """texts shown below a question of the page of figures"""
 WORDS_MOST = 40
+
+
+class At(NamedTuple):
+    """A building, or a stairwell of it."""
+
+    building: str
+    stairwell: str
 
 
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/answers")
@@ -56,7 +64,7 @@ def cross(questionnaire_id: str) -> Response:
     fault, table = "", None
     if question:
         try:
-            table = crosstab.cross(asked, by, question, sift)
+            table = crosstab.cross(asked, by, question, sift, _say_place)
         except Invalid as found:
             fault = _(found.msgid, **found.params)
     return _page(
@@ -129,8 +137,12 @@ def _places(asked: Asked) -> list[tuple[str, str, str]]:
     found: dict[tuple[str, str], str] = {}
     for building, stairwell in courtyards.stairwells_of(asked.courtyard.id):
         for at in ((building, ""), (building, stairwell)):
-            found.setdefault(at, place_in_words(*at))
+            found.setdefault(at, _say_place(*at))
     return [(*at, words) for at, words in sorted(found.items(), key=lambda one: door_key(one[0]))]
+
+
+def _say_place(building: str, stairwell: str) -> str:
+    return show.place(At(building, stairwell))
 
 
 def _asked_for(sift: Sift) -> str:

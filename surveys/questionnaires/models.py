@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -159,7 +158,6 @@ class Answer(WithId, Model):
             "question",
             "choice",
             "place",
-            "thousandths",
         ),
     )
 
@@ -167,13 +165,11 @@ class Answer(WithId, Model):
     response_id: Mapped[str] = mapped_column(ForeignKey("response.id"))
     question: Mapped[str] = mapped_column(String(40))
     choice: Mapped[str] = mapped_column(String(81), default="")
-    """key of the choice, `row:column` of a matrix, id of a photo; empty for what is typed"""
+    """key of a choice, `row:column` of a matrix, number, day, id of a photo; empty for text"""
     text: Mapped[str | None]
-    """what was typed, also beside a choice; a number and a day as text too"""
+    """what was written, also beside a choice"""
     place: Mapped[int] = mapped_column(default=1)
     """order in the answer, from 1: of a ranking the place"""
-    thousandths: Mapped[int | None] = mapped_column(BigInteger)
-    """of a number"""
 
 
 class Tag(WithId, Model):

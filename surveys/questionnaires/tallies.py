@@ -6,8 +6,7 @@ index that holds whatever is asked, and what does not count (drafts, replaced an
 little, is counted by itself and taken away.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +33,7 @@ class Tally:
 
 
 Tallies = Mapping[tuple[str, str], Tally]
-"""(question, choice) → how often; what was typed is of the choice "" """
+"""(question, choice, number or day) → how often; texts are of the choice "" """
 _BY_CHOICE: Select[*tuple[Any, ...]] = select(
     Answer.question,
     Answer.choice,
@@ -42,9 +41,6 @@ _BY_CHOICE: Select[*tuple[Any, ...]] = select(
     func.sum(case((Answer.place == 1, 1), else_=0)),
     func.sum(Answer.place),
 ).group_by(Answer.question, Answer.choice)
-_BY_NUMBER: Select[*tuple[Any, ...]] = select(
-    Answer.question, Answer.thousandths, func.count()
-).group_by(Answer.question, Answer.thousandths)
 
 
 def by_choice(questionnaire_id: str, sift: Sift = EVERYTHING) -> Tallies:
@@ -53,33 +49,6 @@ def by_choice(questionnaire_id: str, sift: Sift = EVERYTHING) -> Tallies:
     every, less = ({(q, c): Tally(*map(int, n)) for q, c, *n in part} for part in rows)
     left = {key: tally - less.get(key, Tally()) for key, tally in every.items()}
     return {key: tally for key, tally in left.items() if tally.rows}
-
-
-def by_number(
-    questionnaire_id: str, questions: Iterable[str], sift: Sift = EVERYTHING
-) -> dict[str, Counter[int]]:
-    """Of each of these questions, how often each number (in thousandths) was answered."""
-    keys = list(questions)
-    if not keys:
-        return {}
-    wanted = _BY_NUMBER.where(Answer.question.in_(keys), Answer.thousandths.is_not(None))
-    every, less = _counted(wanted, questionnaire_id, sift)
-    found: dict[str, Counter[int]] = {key: Counter() for key in keys}
-    for rows, sign in ((every, 1), (less, -1)):
-        for question, thousandths, number in rows:
-            found[question][thousandths] += sign * number
-    return {key: +counter for key, counter in found.items()}
-
-
-def by_day(questionnaire_id: str, question: str, sift: Sift = EVERYTHING) -> Counter[str]:
-    """How often each day (as in ISO 8601) was answered."""
-    rows = db.session.execute(
-        select(Answer.text, func.count())
-        .join(Response, Response.id == Answer.response_id)
-        .where(Answer.question == question, *passing(questionnaire_id, sift))
-        .group_by(Answer.text)
-    )
-    return Counter({day: number for day, number in rows if day})
 
 
 def _counted(
