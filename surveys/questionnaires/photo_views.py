@@ -6,6 +6,7 @@ from flask import Response, g, request, send_file
 
 from surveys.accounts import access
 from surveys.accounts.rules import May
+from surveys.base import hx
 from surveys.base.language import gettext as _
 from surveys.base.words import N_
 from surveys.courtyards import device
@@ -15,10 +16,12 @@ from surveys.questionnaires.answering import Sender
 from surveys.questionnaires.desk_views import PAGES
 from surveys.questionnaires.forms import PREFIX, Faults, typed_for
 from surveys.questionnaires.kinds import as_typed
-from surveys.questionnaires.models import AnswerPhoto
+from surveys.questionnaires.models import AnswerPhoto, Questionnaire
 from surveys.questionnaires.rules import Question, Value
 from surveys.questionnaires.service import Asked
 from surveys.web import config_of
+
+ON_A_PAGE = 24
 
 
 def with_photos(
@@ -73,8 +76,29 @@ def photo_of_copy(code: str, answer_photo_id: str) -> Response:
 
 @PAGES.get("/desk/answer-photo/<answer_photo_id>")
 def photo_of_answer(answer_photo_id: str) -> Response:
-    """A photo of somebody's answer, as it is kept."""
-    return _jpeg(access.fetch(AnswerPhoto, answer_photo_id, May.LOOK).jpeg)
+    """A photo of somebody's answer, as it is kept, or small."""
+    kept = access.fetch(AnswerPhoto, answer_photo_id, May.KEY_IN)
+    return _jpeg(photos.preview(kept) if "small" in request.args else kept.jpeg)
+
+
+@PAGES.get("/desk/questionnaire/<questionnaire_id>/photos")
+def photos_of_answers(questionnaire_id: str) -> Response:
+    """All photos of the answers that count, for who handles the answers."""
+    access.fetch(Questionnaire, questionnaire_id, May.KEY_IN)
+    asked = service.find(questionnaire_id)
+    page = hx.page_asked()
+    found, number = photos.of_answers(asked, most=ON_A_PAGE, page=page)
+    return hx.render(
+        "questionnaires/photos.html",
+        asked=asked,
+        courtyard=asked.courtyard,
+        zone=asked.courtyard.zone,
+        photos=found,
+        number=number,
+        page=page,
+        pages=-(-number // ON_A_PAGE),
+        titles={question.key: question.title for question in asked.every_question},
+    )
 
 
 def _jpeg(data: bytes) -> Response:

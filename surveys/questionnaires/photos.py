@@ -1,17 +1,19 @@
 """Photos given as answers: held for whoever sent them, until an answer takes them."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from surveys.base import pictures
 from surveys.base.db import db, new_id, retrying
 from surveys.base.pictures import Picture
 from surveys.base.words import N_
 from surveys.errors import Invalid, NotFound
-from surveys.questionnaires.models import AnswerPhoto
+from surveys.questionnaires.models import AnswerPhoto, Response
+from surveys.questionnaires.received import current
 from surveys.questionnaires.rules import Given, Question
 from surveys.questionnaires.service import Asked
 
@@ -64,6 +66,28 @@ def one(photo_id: str) -> AnswerPhoto:
     if photo is None:
         raise NotFound
     return photo
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A photo of an answer that counts, as the desk sees it."""
+
+    id: str
+    question: str
+    sent_at: datetime
+
+
+def of_answers(asked: Asked, *, most: int, page: int) -> tuple[list[Seen], int]:
+    """The photos of the answers that count, the newest first; and how many there are of all."""
+    found = (
+        select(AnswerPhoto.id, AnswerPhoto.question, Response.sent_at)
+        .join(Response, Response.id == AnswerPhoto.response_id)
+        .where(AnswerPhoto.questionnaire_id == asked.id, current())
+    )
+    number = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    newest = found.order_by(Response.sent_at.desc(), AnswerPhoto.id)
+    rows = db.session.execute(newest.limit(most).offset((page - 1) * most))
+    return [Seen(key, question, at) for key, question, at in rows if at is not None], number
 
 
 @retrying

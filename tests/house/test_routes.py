@@ -118,7 +118,6 @@ WHO: dict[str, str | May] = {
             "questionnaires.answers",
             "questionnaires.questions_out",
             "questionnaires.example",
-            "questionnaires.photo_of_answer",
             "questionnaires.cross",
             "questionnaires.links",
             "questionnaires.templates",
@@ -214,6 +213,8 @@ WHO: dict[str, str | May] = {
     ),
     **dict.fromkeys(
         [
+            "questionnaires.photo_of_answer",
+            "questionnaires.photos_of_answers",
             "courtyards.visits.show",
             "courtyards.visits.note",
             "courtyards.visits.take_back",

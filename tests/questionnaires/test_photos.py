@@ -101,10 +101,19 @@ def test_what_is_kept_is_upright_small_and_says_nothing_of_the_phone() -> None:
 
 
 def test_staff_of_the_courtyard_see_it_and_no_other(world: World, browser: Browser) -> None:
-    send(browser, opened_with(world, [PHOTO]), jpeg())
+    q = opened_with(world, [PHOTO])
+    send(browser, q, jpeg())
     address = f"/desk/answer-photo/{kept()[0].id}"
     sign_in(browser, world.accounts[RoleKind.CLERK.value])
     assert browser.get(address).mimetype == "image/jpeg"
+    assert not pictures(browser.see(f"/desk/questionnaire/{q}/photos")), "it is not sent yet"
+    page = browser.see(f"/q/{q}/look")
+    browser.send(f"/q/{q}/look", page.form(f"/q/{q}/look"))
+    page = browser.see(f"/desk/questionnaire/{q}/photos")
+    assert pictures(page) == [f"{address}?small=1"]
+    assert browser.get(f"{address}?small=1").content_length < 12_000
+    sign_in(browser, world.accounts[RoleKind.SUPERVISOR.value])
+    assert browser.get(address).status_code == 403
     sign_in(browser, world.accounts["stranger"])
     assert browser.get(address).status_code == 404
 
