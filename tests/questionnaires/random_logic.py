@@ -31,8 +31,8 @@ SIGNED = some.sampled_from(list(SIGNS))
 
 
 def choices(most: int = 4, *, plain: bool = False) -> some.SearchStrategy[tuple[Choice, ...]]:
-    """Two choices at least, of which two are offered; names may be the same unless `plain`."""
-    names = some.lists(some.sampled_from(NAMES.split()), min_size=2, max_size=most, unique=plain)
+    """Two choices at least, of which two are offered; none is marked or off where `plain`."""
+    names = some.lists(some.sampled_from(NAMES.split()), min_size=2, max_size=most, unique=True)
     return some.builds(_choices, names, some.integers(0, 3), some.integers(0, 9), some.just(plain))
 
 

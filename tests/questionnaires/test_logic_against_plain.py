@@ -6,6 +6,7 @@ phones and on paper, with answers left over from ways that were left; and are co
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -122,6 +123,13 @@ def on_paper(asked: Asked, answers: Answers, world: World, who: int) -> Response
     return keying.key_in(asked, sheet, by=by, at=at, secret=SECRET)[0]
 
 
+def without_faults(questions: tuple[Question, ...]) -> tuple[Question, ...]:
+    """The questions, those that nobody could come to see shown to everybody instead."""
+    while wrong := {fault.key for fault in logic.faults(questions)}:
+        questions = tuple(replace(q, when=None) if q.key in wrong else q for q in questions)
+    return questions
+
+
 def through_a_workbook(questions: tuple[Question, ...]) -> tuple[Question, ...]:
     """Out to Excel and in again."""
     found = workbook.read(workbook_out.to_xlsx(HEAD, questions))
@@ -140,7 +148,7 @@ def asked_of(world: World, questions: tuple[Question, ...]) -> Asked:
 
 
 @settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -148,7 +156,7 @@ def asked_of(world: World, questions: tuple[Question, ...]) -> Asked:
 def test_what_came_out_of_a_workbook_is_answered_and_counted_as_the_plain_reading_says(
     world: World, data: some.DataObject
 ) -> None:
-    questions = data.draw(questionnaires(most=6, types=TYPES))
+    questions = without_faults(data.draw(questionnaires(most=6, types=TYPES)))
     asked = asked_of(world, through_a_workbook(questions))
     plainly = plain.questions_of(asked.version.questions)
     counted: list[Answers] = []
