@@ -188,7 +188,7 @@ def test_the_desk_makes_prints_renames_and_withdraws(world: World, browser: Brow
     page = browser.send(one, {**page.form(one), "name": "微信群"})
     assert page.says("链接和码都没变")
     poster = browser.see(f"{one}/poster")
-    for words in ("改造意愿调查", "一共10题", "看到“收到了”才算", "打印"):
+    for words in ("改造意愿调查", "一共10题", "看到“收到了”才算交上", "打印"):
         assert poster.says(words), words
     assert poster.one("img.qr").get("src").startswith("data:image/svg+xml")
     assert browser.get(f"{one}/qr.png").mimetype == "image/png"
