@@ -13,6 +13,7 @@ from surveys.questionnaires import kept, service
 from surveys.questionnaires.rules import Given
 from tests.browser.conftest import Clock, serving
 from tests.browser.path import Path
+from tests.browser.scene import Scene
 from tests.browser.window import Window
 from tests.questionnaires import asking
 
@@ -206,3 +207,34 @@ def answers(path: Path, q: str) -> list[Given]:
         db.session.remove()
     assert len(found) == 2
     return [dict(given) for given in found]
+
+
+def test_questions_are_opened_typed_and_moved_by_keyboard_alone(scene: Scene) -> None:
+    desk = scene.desktop("organizer")
+    desk.page.set_viewport_size({"width": 1280, "height": 900})
+    desk.see(f"/desk/courtyard/{scene.world.courtyard}/questionnaires")
+    desk.hit(desk.page.get_by_label("改造意愿调查"))
+    desk.press("照这个做一份")
+    desk.follow("改题目")
+    desk.page.locator("#open-q4").focus()
+    desk.key("Enter")
+    title = desk.page.locator("#title")
+    expect(title).to_be_focused()
+    title.fill("装电梯，您家愿意吗？")
+    desk.key("Enter")
+    desk.reads("存好了")
+    expect(title).to_be_focused()
+    frame = desk.page.frame_locator("iframe")
+    expect(frame.locator("h1")).to_contain_text("装电梯")
+    desk.page.locator("#act-up").focus()
+    for number in ("3", "2", "1"):
+        desk.key("Enter")
+        expect(desk.page.locator("#card-is")).to_contain_text(f"第 {number} 题")
+        expect(desk.page.locator("#act-up")).to_be_focused()
+    assert desk.page.url.endswith("/edit?open=q4")
+    title.fill("")
+    desk.key("Enter")
+    expect(desk.page.locator("#title-fault")).to_be_visible()
+    expect(title).to_be_focused()
+    frame.get_by_role("button", name="下一题").click()
+    expect(frame.locator(".count").first).to_contain_text("第 2 题")

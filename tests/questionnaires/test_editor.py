@@ -283,6 +283,7 @@ def test_after_the_opening_changes_wait_until_they_are_put_out(world: World, des
         "常住吗？",
     ):
         assert page.says(words), words
+    assert desk.see(f"/desk/questionnaire/{q}/answers").says("各版的答卷合在一起数")
 
 
 def test_what_was_asked_keeps_its_kind_and_its_keys(world: World, desk: Browser) -> None:
@@ -358,3 +359,42 @@ def test_the_preview_shows_the_question_at_hand_and_follows_the_conditions(
     assert desk.see(f"{screen}?at=q2&go=next&a-q2=b").says("第4题，共10题")
     assert desk.see(f"{screen}?at=q10&go=next").says("什么都没有交上")
     assert desk.see(f"{screen}?at=q4&go=back").says("第2题，共10题")
+
+
+def test_nothing_to_ask_never_opens_neither_by_hand_nor_by_the_clock(
+    world: World, desk: Browser
+) -> None:
+    q = made(world, "blank").id
+    here = f"/desk/questionnaire/{q}"
+    page = desk.see(here)
+    assert page.says("先写题目")
+    assert not page.all(f"form[action='{here}/open']")
+    token = {"csrf_token": page.all("[name=csrf_token]")[0].get("value")}
+    assert desk.send(f"{here}/open", token).says("还没有题目")
+    times = {"opens_at": "2031-05-01T08:00", "kept_until": "2032-05-15"}
+    assert desk.send(f"{here}/times", {**page.form(f"{here}/times"), **times}).says("还没有题目")
+    editor = Editor(desk, q)
+    editor.press("add:short:")
+    editor.press("save", title="只有一题")
+    assert desk.send(f"{here}/times", {**page.form(f"{here}/times"), **times}).says("时间存好了")
+    editor = Editor(desk, q)
+    editor.press("open:q1")
+    assert editor.press("remove").says("还没有题目")
+    assert titles(q) == ["只有一题"]
+
+
+def test_a_phone_goes_on_with_its_draft_after_a_new_version(world: World, desk: Browser) -> None:
+    q = opened_now(world)
+    phone = desk.application.test_client()
+    assert isinstance(phone, Browser)
+    phone.send(f"/q/{q}/3", {**phone.see(f"/q/{q}/3").form(f"/q/{q}/3"), "a-q3": ["a", "b"]})
+    editor = Editor(desk, q)
+    editor.press("open:q3")
+    editor.press("choice-remove:l", title="先办哪几件？")
+    editor.press("open:", to="publish")
+    page = phone.see(f"/q/{q}/3")
+    assert page.says("先办哪几件？")
+    assert page.form(f"/q/{q}/3")["a-q3"] == ["a", "b"]
+    sent = phone.send(f"/q/{q}/look", phone.see(f"/q/{q}/look").form(f"/q/{q}/look"))
+    assert sent.says("收到了")
+    assert desk.see(f"/desk/questionnaire/{q}/versions").says("收了1份答卷")
