@@ -95,7 +95,7 @@ def every_answer(question: Json) -> list[tuple[str, ...]]:
 
 
 def _given(question: Json) -> Iterator[tuple[str, ...]]:
-    keys = [choice["key"] for choice in question["choices"]]
+    keys = [_picked(choice) for choice in question["choices"]]
     match question["type"]:
         case "single" | "dropdown" | "scale" | "yesno":
             yield from ((key,) for key in keys)
@@ -111,13 +111,18 @@ def _given(question: Json) -> Iterator[tuple[str, ...]]:
             yield ("words",)
 
 
+def _picked(choice: Json) -> str:
+    """As it is picked; with a word beside it where one may be written."""
+    return f"{choice['key']}=写的" if choice.get("writes") else str(choice["key"])
+
+
 def _some_of(question: Json, keys: list[str]) -> Iterator[tuple[str, ...]]:
     least, most = question.get("least", 1), question.get("most", len(keys))
     if question["type"] == "rank":
         for count in range(least, most + 1):
             yield from permutations(keys, count)
         return
-    alone = [choice["key"] for choice in question["choices"] if choice.get("alone")]
+    alone = [_picked(choice) for choice in question["choices"] if choice.get("alone")]
     yield from ((key,) for key in alone)
     together = [key for key in keys if key not in alone]
     for count in range(least, min(most, len(together)) + 1):

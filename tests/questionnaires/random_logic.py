@@ -31,7 +31,7 @@ SIGNED = some.sampled_from(list(SIGNS))
 
 
 def choices(most: int = 4, *, plain: bool = False) -> some.SearchStrategy[tuple[Choice, ...]]:
-    """Two choices at least, of which two are offered; none is marked or off where `plain`."""
+    """Two choices at least, of which two are offered; none is marked where `plain`."""
     names = some.lists(some.sampled_from(NAMES.split()), min_size=2, max_size=most, unique=True)
     return some.builds(_choices, names, some.integers(0, 3), some.integers(0, 9), some.just(plain))
 
@@ -42,6 +42,8 @@ def _choices(names: list[str], alone: int, off: int, plain: bool) -> tuple[Choic
         marks[alone]["alone"] = True
     if len(names) > 2 and off < len(names):
         marks[off]["off"] = True
+    if not plain and off > 6:
+        marks[0]["writes"] = True
     return tuple(Choice("abcdef"[n], name, **marks[n]) for n, name in enumerate(names))
 
 
@@ -53,8 +55,10 @@ def question(draw: some.DrawFn, number: int, types: Sequence[str] = TYPES) -> Qu
     match kind:
         case "single" | "dropdown" | "scale" | "yesno":
             return replace(made, choices=draw(choices()))
-        case "several" | "rank":
+        case "several":
             return draw(_with_limits(replace(made, choices=draw(choices()))))
+        case "rank":
+            return draw(_with_limits(replace(made, choices=draw(choices(plain=True)))))
         case "matrix":
             rows = draw(choices(3, plain=True))
             return replace(made, choices=draw(choices(3, plain=True)), rows=rows)
@@ -132,8 +136,9 @@ def questionnaires(
     for number in range(1, draw(some.integers(1, most)) + 1):
         asks = [kind for kind in types if kind not in ASIDE]
         one = draw(question(number, types if made else asks))
-        before = [q for q in made if q.type not in ASIDE]
+        before = [q for q in made if q.type not in ASIDE and not q.off]
         if before:
             one = replace(one, when=draw(some.none() | conditions(before)))
-        made.append(one)
+        is_off = bool(made) and draw(some.integers(0, 5)) == 5
+        made.append(replace(one, off=is_off))
     return tuple(made)

@@ -7,7 +7,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as some
 
 from surveys.errors import Invalid
-from surveys.questionnaires import editing, logic, logic_ways, rules
+from surveys.questionnaires import editing, logic, logic_ways, rules, shipped
 from surveys.questionnaires.conditions import (
     All,
     Answered,
@@ -170,6 +170,11 @@ def test_removing_a_question_names_what_it_breaks_and_nothing_that_was_broken() 
     assert [str(fault) for fault in logic.broken(before, before[1:])] == [
         "Q2：要看“哪样？”的答案，可是问卷里没有这一题。"
     ]
+
+
+def test_the_questionnaires_that_ship_have_no_faults() -> None:
+    for template in shipped.offered():
+        assert said(*template.questions) == []
 
 
 def test_what_is_refused_names_the_place() -> None:

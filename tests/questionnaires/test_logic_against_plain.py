@@ -27,7 +27,7 @@ from surveys.questionnaires import (
     workbook_out,
 )
 from surveys.questionnaires.answering import Sender
-from surveys.questionnaires.conditions import thousandths
+from surveys.questionnaires.conditions import picked_key, thousandths
 from surveys.questionnaires.keying import Sheet
 from surveys.questionnaires.kinds import read_answer
 from surveys.questionnaires.models import Response
@@ -185,7 +185,7 @@ def counts_in(counted: list[Answers], asked: Asked) -> Counts:
         question.key: (
             sum(question.key in answers for answers in counted),
             Counter(
-                str(thousandths(part)) if question.type == "number" else part
+                str(thousandths(part)) if question.type == "number" else picked_key(part)
                 for answers in counted
                 for part in answers.get(question.key, ())
                 if question.type != "short"
