@@ -97,9 +97,14 @@ def wrong_with(choices: Sequence[Choice], least: int) -> list[Invalid]:
         found.append(Invalid(N_("至少要有两个选项。") if least > 1 else N_("至少要有一行。")))
     if len(choices) > MOST_CHOICES:
         found.append(Invalid(N_("一题最多 %(most)d 个选项。"), most=MOST_CHOICES))
-    for name in dict.fromkeys(name for name in offered if offered.count(name) > 1):
-        found.append(Invalid(N_("有两个“%(name)s”，请留一个。"), name=name))
     return found
+
+
+def doubled(choices: Sequence[Choice]) -> list[Invalid]:
+    """Names that stand there twice: nobody can tell one from the other."""
+    offered = [choice.name for choice in choices if not choice.off and choice.name]
+    twice = dict.fromkeys(name for name in offered if offered.count(name) > 1)
+    return [Invalid(N_("有两个“%(name)s”，请留一个。"), name=name) for name in twice]
 
 
 def too_many(questions: Sequence[Question], sheet: str) -> list[Fault]:

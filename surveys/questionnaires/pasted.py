@@ -11,6 +11,7 @@ from surveys.questionnaires.cards import FIXED, HELP, NAME, TEXT, TITLE
 from surveys.questionnaires.incoming import (
     Fault,
     Incoming,
+    doubled,
     first_of,
     short,
     split,
@@ -219,7 +220,7 @@ def _choices(lines: Sequence[Line], faults: list[Fault]) -> tuple[Choice, ...]:
 
 
 def _mind_the_choices(head: Line, choices: Sequence[Choice], faults: list[Fault]) -> None:
-    for error in wrong_with(choices, 2):
+    for error in (*wrong_with(choices, 2), *doubled(choices)):
         faults.append(Fault("", head.number, "", error.msgid, error.params))
 
 

@@ -10,7 +10,7 @@ from surveys.errors import Invalid
 from surveys.questionnaires import constraints
 from surveys.questionnaires import workbook_names as names
 from surveys.questionnaires.cards import FIXED, HELP, MOST_PHOTOS, TEXT, TITLE, UNIT
-from surveys.questionnaires.incoming import short, split, wrong_with
+from surveys.questionnaires.incoming import doubled, short, split, wrong_with
 from surveys.questionnaires.kinds import KINDS
 from surveys.questionnaires.rules import ASIDE, Choice, Question
 from surveys.questionnaires.workbook_choices import (
@@ -294,10 +294,10 @@ def _constrained(made: Question, row: Row, said: Said) -> Question:
 def _check(made: Question, row: Row, said: Said) -> None:
     """What fits in each cell may still not fit together."""
     column = "list" if row["list"] else "choices" if row["choices"] else "type"
-    if made.choices and not made.off:
-        said.faults += [row.wrong(column, error) for error in wrong_with(made.choices, 2)]
-    if made.rows and not made.off:
-        said.faults += [row.wrong("rows", error) for error in wrong_with(made.rows, 1)]
+    for choices, least, where in ((made.choices, 2, column), (made.rows, 1, "rows")):
+        if choices and not made.off:
+            said.faults += [row.wrong(where, error) for error in wrong_with(choices, least)]
+            said.told += [row.wrong(where, error) for error in doubled(choices)]
     if made.least and made.most and made.least > made.most:
         said.faults.append(row.fault("least", N_("“最少”比“最多”还大。")))
     if made.type == "photo" and (made.most or 1) > MOST_PHOTOS:

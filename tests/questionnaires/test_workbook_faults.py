@@ -96,12 +96,11 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
 
 
 def test_choices_of_one_key_or_one_name_are_told() -> None:
-    choices = [*CHOICES, ["yn", "no", "有"]]
-    found = said([HEADER, ["select_one yn", "a", "甲"]], choices)
-    assert found == [
-        (4, "name", "编号“no”和第 3 行的一样，请改一个。"),
-        (2, "type", "有两个“有”，请留一个。"),
-    ]
+    rows = [HEADER, ["select_one yn", "a", "甲"]]
+    found = said(rows, [*CHOICES, ["yn", "no", "不"]])
+    assert found == [(4, "name", "编号“no”和第 3 行的一样，请改一个。")]
+    told = workbook.read(workbook_of(rows, [*CHOICES, ["yn", "maybe", "有"]])).told
+    assert [(line.row, line.params) for line in told] == [(2, {"name": "有"})]
 
 
 WISHES = "漏雨；堵\n其他____；都没有（排他）"
