@@ -11,6 +11,8 @@ from surveys.questionnaires.cards import MOST_CHOICES, TITLE
 from surveys.questionnaires.editing import MOST_KEPT, MOST_QUESTIONS
 from surveys.questionnaires.rules import Choice, Question
 
+MOST_OF_ALL = 3_000
+"""choices and rows of all questions together: what is looked at travels in a form"""
 _ENDS = re.compile(r"[。！？；\n]|[.!?;](?=\s)")
 _KEY = re.compile(r"[\w.-]{1,40}")
 
@@ -110,6 +112,10 @@ def doubled(choices: Sequence[Choice]) -> list[Invalid]:
 def too_many(questions: Sequence[Question], sheet: str) -> list[Fault]:
     """The fault of a questionnaire that nobody would answer to its end."""
     shown = sum(not question.off for question in questions)
+    choices = sum(len(question.choices) + len(question.rows) for question in questions)
+    if choices > MOST_OF_ALL:
+        say = N_("选项加起来太多了，一份问卷最多 %(most)d 个，现在 %(now)d 个。")
+        return [Fault(sheet, 0, "", say, {"most": MOST_OF_ALL, "now": choices})]
     if shown <= MOST_QUESTIONS and len(questions) <= MOST_KEPT:
         return []
     say = N_("题目太多了，一份问卷最多 %(most)d 题，现在 %(now)d 题。")

@@ -1,7 +1,7 @@
 """Rows of a workbook as parts of a questionnaire: groups apart, tables together. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from surveys.base.words import N_
 from surveys.errors import Invalid
@@ -14,7 +14,12 @@ from surveys.questionnaires.workbook_choices import is_yes, list_name
 from surveys.questionnaires.workbook_kinds import Bench, choices_of, make
 from surveys.questionnaires.workbook_sheets import Row, Said
 
-OPENS = {"begin": "end", "begin_repeat": "end_repeat", "score": "end_score"}
+OPENS = {
+    "begin": "end",
+    "begin_repeat": "end_repeat",
+    "score": "end_score",
+    "ranking": "end_ranking",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class Walk:
             self.ignored.add(row["name"])
         elif not row["type"]:
             said.faults.append(row.fault("type", N_("没写题型。")))
-        elif not line.sort or line.sort == "score_row":
+        elif not line.sort or line.sort in {"score_row", "rank_level"}:
             say = N_("没有“%(type)s”这种题型。")
             said.faults.append(row.fault("type", say, type=row["type"][:40]))
         else:
@@ -131,6 +136,9 @@ class Walk:
             say = N_("重复填的一组（begin_repeat）收不进来：请删掉，或者改成几道题。")
             said.faults.append(row.fault("type", say))
             return
+        if line.sort == "ranking":
+            self._ranking(line, above)
+            return
         looks = row["appearance"].lower()
         inside = line.inside
         if line.sort == "score" or ("table-list" in looks and _is_table(inside)):
@@ -155,6 +163,13 @@ class Walk:
         except Invalid as error:
             self.bench.said.faults.append(row.wrong("hint", error))
             return ""
+
+    def _ranking(self, line: Line, above: tuple[Row, ...]) -> None:
+        """Kobo's ranking, which has a row for each place."""
+        question = make(line.row, "rank", line.rest, self.bench, self._key_of_group(line.row))
+        places = len(line.inside)
+        question = replace(question, most=places if places < len(question.choices) else None)
+        self.parts.append(Part(question, line.row, (*above, line.row)))
 
     def _matrix(self, head: Line, lines: Sequence[Line], above: tuple[Row, ...]) -> None:
         """One question out of a table of them: `head` names it, `lines` are its rows."""

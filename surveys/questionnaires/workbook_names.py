@@ -16,7 +16,7 @@ SURVEY: Mapping[str, str] = {
     "label": "题目 label 标题 题干 问题",
     "hint": "说明 hint 提示 补充说明",
     "required": "必答 required 必填 是否必答 是否必填",
-    "list": "选项表",
+    "list": "选项表 kobo--score-choices kobo--rank-items",
     "choices": "选项",
     "rows": "行 行表 矩阵行",
     "relevant": "显示条件 relevant relevance 条件 显示逻辑",
@@ -95,6 +95,9 @@ TYPES: Mapping[str, str] = {
     "score": "begin_score",
     "score_row": "score__row",
     "end_score": "end_score",
+    "ranking": "begin_rank",
+    "rank_level": "rank__level",
+    "end_ranking": "end_rank",
     "ignored": "calculate|hidden|start|end|today|deviceid|device id|subscriberid|subscriber id"
     "|simserial|sim id|phonenumber|phone number|username|email|audit|start-geopoint"
     "|background-audio|background-geopoint|xml-external|csv-external",

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import random
 from urllib.parse import unquote
 
 import openpyxl
@@ -9,9 +10,21 @@ import pytest
 
 from surveys.base import clock
 from surveys.base.db import db
-from surveys.questionnaires import rules, service, versions, workbook, workbook_example
+from surveys.questionnaires import (
+    importing,
+    rules,
+    service,
+    versions,
+    workbook,
+    workbook_example,
+)
+from surveys.questionnaires.cards import HELP, NAME, TITLE
+from surveys.questionnaires.editing import MOST_QUESTIONS
+from surveys.questionnaires.incoming import MOST_OF_ALL, Incoming
 from surveys.questionnaires.models import Questionnaire
+from surveys.questionnaires.rules import Choice, Question
 from surveys.rounds.models import Round
+from surveys.web import MOST_TYPED
 from tests.manners import Browser, Page
 from tests.questionnaires.asking import made, opened_now
 from tests.questionnaires.xlsforms import NEEDS, saved, workbook_of
@@ -221,3 +234,21 @@ def test_without_a_round_nothing_is_made(world: World, desk: Browser) -> None:
     db.session.commit()
     form = paste(desk, here(world), TEXT).form(here(world) + "/make")
     assert desk.send(here(world) + "/make", form).says("请先给这个院子开始一轮改造")
+
+
+def test_the_longest_questionnaire_travels_in_its_form() -> None:
+    chance = random.Random(1)
+
+    def text(most: int) -> str:
+        return "".join(chr(chance.randint(0x4E00, 0x9FA5)) for _ in range(most))
+
+    def fresh() -> tuple[Choice, ...]:
+        return tuple(Choice(f"c{n}", text(NAME)) for n in range(MOST_OF_ALL // MOST_QUESTIONS))
+
+    questions = tuple(
+        Question(f"q{n}", "several", text(TITLE), text(HELP), choices=fresh())
+        for n in range(MOST_QUESTIONS)
+    )
+    packed = importing.pack(Incoming({}, questions), "", place_id="x", secret=b"secret")
+    assert len(packed) < MOST_TYPED
+    assert importing.unpack(packed, place_id="x", secret=b"secret")[0].questions == questions

@@ -184,9 +184,23 @@ def test_a_long_note_is_a_title_and_what_stands_below_it() -> None:
     assert len(note.title) <= 60
 
 
+def test_kobos_ranking_is_one() -> None:
+    rows = [
+        ["type", "name", "label", "kobo--rank-items", "kobo--rank-constraint-message"],
+        ["begin_rank", "r", "先办哪样？", "works", "别重样"],
+        ["rank__level", "first", "第一"],
+        ["rank__level", "second", "第二"],
+        ["end_rank"],
+    ]
+    works = [["works", key, key] for key in ("roof", "road", "lamp")]
+    (rank,) = workbook.read(workbook_of(rows, [*CHOICES, *works])).questions
+    assert (rank.key, rank.type, rank.title, rank.most) == ("r", "rank", "先办哪样？", 2)
+    assert [choice.key for choice in rank.choices] == ["roof", "road", "lamp"]
+
+
 def test_kobos_table_of_scores_is_a_matrix() -> None:
     rows = [
-        ["type", "name", "label", "选项表"],
+        ["type", "name", "label", "kobo--score-choices"],
         ["begin_score", "s", "修得怎样？", "yn"],
         ["score__row", "roof", "屋顶"],
         ["score__row", "road", "路"],
@@ -195,3 +209,15 @@ def test_kobos_table_of_scores_is_a_matrix() -> None:
     (matrix,) = workbook.read(workbook_of(rows, CHOICES)).questions
     assert (matrix.type, [row.key for row in matrix.rows]) == ("matrix", ["roof", "road"])
     assert [choice.key for choice in matrix.choices] == ["yes", "no"]
+
+
+def test_a_questionnaire_that_nobody_would_answer_to_its_end_is_told() -> None:
+    rows = [["type", "label"], *[["text", "甲"]] * 101]
+    assert [(row, say) for row, _column, say in said(rows)] == [
+        (0, "题目太多了，一份问卷最多 100 题，现在 101 题。")
+    ]
+    long = [["long", str(n), f"第 {n} 样"] for n in range(400)]
+    rows = [["type", "label"], *[["select_multiple long", "甲"]] * 8]
+    assert [(row, say) for row, _column, say in said(rows, [*CHOICES, *long])] == [
+        (0, "选项加起来太多了，一份问卷最多 3000 个，现在 3200 个。")
+    ]
