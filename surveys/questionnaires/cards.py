@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from surveys.base.words import N_
 from surveys.errors import Invalid
 from surveys.questionnaires import logic_words
-from surveys.questionnaires.conditions import Condition, thousandths
+from surveys.questionnaires.conditions import Condition, Picked, thousandths
 from surveys.questionnaires.kinds import read_answer
 from surveys.questionnaires.rules import ASIDE, Choice, Question, clean
 
@@ -97,6 +97,19 @@ class Faulty(Invalid):
 def conditions(questions: Sequence[Question]) -> dict[str, str]:
     """When each question is shown, in words, by its key; those without a condition are left out."""
     return {q.key: logic_words.words(q.when, questions) for q in questions if q.when}
+
+
+def example(questions: Sequence[Question], key: str) -> str:
+    """A condition that may be typed for the question of `key`, on the nearest one before it.
+
+    Nothing where no choice can be picked before it.
+    """
+    here = next((n for n, q in enumerate(questions) if q.key == key), len(questions))
+    for question in reversed(questions[:here]):
+        choice = next((choice for choice in question.choices if not choice.off), None)
+        if choice and not question.off and not question.rows and question.type != "rank":
+            return logic_words.words(Picked(question.key, (choice.key,)), questions)
+    return ""
 
 
 def card_of(question: Question, when: str = "") -> Card:

@@ -1,6 +1,6 @@
 """The desk's editor of questions, its preview, and the versions that were asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, flash, g, request, url_for
@@ -227,6 +227,7 @@ def _editor(
         one=one,
         card=card or (cards.card_of(one, when.get(one.key, "")) if one else None),
         after=at.after,
+        example=cards.example(questions, _before(questions, place, at.after)),
         gone=next((q for q in questions if q.off and q.key == request.args.get("gone")), None),
         begins="begin" in request.args,
         head=head or {},
@@ -240,6 +241,14 @@ def _editor(
         fault=_(fault.msgid, **fault.params) if fault else None,
         faults=faults or {},
     )
+
+
+def _before(questions: Sequence[rules.Question], place: str, after: str) -> str:
+    """The question before which the open card stands."""
+    keys = [question.key for question in questions]
+    if place != NEW or after not in keys:
+        return place
+    return next(iter(keys[keys.index(after) + 1 :]), "")
 
 
 def _alike(asked: Asked, one: rules.Question) -> list[str]:

@@ -182,6 +182,50 @@ def test_a_condition_is_typed_in_words_and_seen_in_the_list(world: World, desk: 
     assert worked_on(q)[4].when is None
 
 
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"act": "to:::", "to": "９"},
+        {"act": "choice-up:zz"},
+        {"act": "choice-restore:zz"},
+        {"act": "choice-"},
+        {"act": "restore:nobody"},
+        {"act": "open:new"},
+        {"act": "add:bogus:q1"},
+        {"act": "bogus"},
+        {"place": "nobody"},
+        {"place": "head"},
+        {"place": ""},
+        {"place": "new", "type": "bogus"},
+        {"place": "new", "after": "nobody", "title": "好", "choice-=:": "甲", "choice-": "乙"},
+        {"type": "note"},
+        {"title": "\u202e\u0007<b>{{ 7 * 7 }}</b>", "marks-choice-a": "alone bogus"},
+        {"when": "（" * 400},
+        {"limits": "x", "most": "9" * 400, "decimals": "-0"},
+        {"seen": "x"},
+    ],
+)
+def test_nonsense_is_a_sentence_or_is_passed_over(
+    world: World, desk: Browser, nonsense: dict[str, str]
+) -> None:
+    q = made(world).id
+    here = f"/desk/questionnaire/{q}/edit"
+    form = desk.see(f"{here}?open=q2").form(here)
+    answer = desk.send(here, {**form, **nonsense}, follow=False)
+    assert answer.status in {303, 409, 422}
+    assert desk.see(here).status == 200
+    assert len({question.key for question in worked_on(q)}) == len(worked_on(q))
+
+
+def test_the_example_of_a_condition_can_be_typed_as_it_stands(world: World, desk: Browser) -> None:
+    q = made(world).id
+    editor = Editor(desk, q)
+    editor.press("open:q3")
+    hint = editor.page.one("label[for=when] small").text_content()
+    assert "Q2 选了" in hint
+    assert editor.press("save", when=hint.partition("比如：")[2]).says("存好了")
+
+
 def test_of_two_who_edit_at_once_the_second_is_told_and_loses_nothing(
     world: World, desk: Browser
 ) -> None:
