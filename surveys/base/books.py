@@ -10,6 +10,10 @@ from surveys.errors import Invalid
 
 Sheet = tuple[Sequence[str], Iterable[Sequence[Value]]]
 """headers and rows"""
+Offered = Mapping[str, Mapping[int, Sequence[str]]]
+"""sheet → column, counted from 1 → words that a spreadsheet offers there, none with a comma"""
+OFFERED_TO = 500
+"""the last row where they are offered"""
 
 
 def read(
@@ -36,14 +40,22 @@ def read(
     return [tables.read_sheet(sheet, most_columns, most_rows) for sheet in sheets]
 
 
-def to_xlsx(sheets: Mapping[str, Sheet]) -> bytes:
+def to_xlsx(sheets: Mapping[str, Sheet], offered: Offered | None = None) -> bytes:
     """A workbook of these sheets by name; text is always text."""
     import openpyxl
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
 
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for name, (headers, rows) in sheets.items():
         tables.fill(book.create_sheet(name), headers, rows)
+    for name, columns in (offered or {}).items():
+        for column, words in columns.items():
+            letter = get_column_letter(column)
+            pick = DataValidation("list", formula1=f'"{",".join(words)}"', showErrorMessage=False)
+            pick.add(f"{letter}2:{letter}{OFFERED_TO}")
+            book[name].add_data_validation(pick)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -74,4 +74,6 @@ def to_xlsx() -> bytes:
     """The example, with a sheet in front that explains it."""
     header, *rows = _HOW
     body: list[list[Value]] = [list(row) for row in rows]
-    return books.to_xlsx({"说明": (header, body), **workbook_out.sheets(HEAD, QUESTIONS)})
+    return books.to_xlsx(
+        {"说明": (header, body), **workbook_out.sheets(HEAD, QUESTIONS)}, workbook_out.OFFERED
+    )

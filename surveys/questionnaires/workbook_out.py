@@ -1,10 +1,11 @@
 """A questionnaire as a workbook; what goes out comes in again as the very same questions. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from surveys.base import books
-from surveys.base.books import Sheet
+from surveys.base.books import Offered, Sheet
 from surveys.base.tables import Value
 from surveys.errors import Invalid
 from surveys.questionnaires import logic_words, relevance
@@ -27,9 +28,21 @@ _CHOICES = ("list", "name", "label", "alone", "writes", "off")
 _SETTINGS = ("title", "intro", "keeps", "seen_by")
 
 
+_TICKED = {"required", "suggests", "off", "alone", "writes"}
+OFFERED: Offered = {
+    sheet: {
+        number: [kind.name for kind in KINDS.values()] if column == "type" else [YES]
+        for number, column in enumerate(columns, 1)
+        if column in {"type", *_TICKED}
+    }
+    for sheet, columns in (("题目", _SURVEY), ("选项", _CHOICES))
+}
+"""what a spreadsheet offers to pick from"""
+
+
 def to_xlsx(head: Mapping[str, str], questions: Sequence[Question]) -> bytes:
     """A workbook of the sheets below."""
-    return books.to_xlsx(sheets(head, questions))
+    return books.to_xlsx(sheets(head, questions), OFFERED)
 
 
 def sheets(head: Mapping[str, str], questions: Sequence[Question]) -> dict[str, Sheet]:
@@ -90,14 +103,19 @@ def _row(question: Question, questions: Sequence[Question], lists: _Lists) -> li
         "relevant": _condition(question, questions),
         "least": question.least,
         "most": question.most,
-        "lowest": question.lowest,
-        "highest": question.highest,
+        "lowest": _bound(question.lowest),
+        "highest": _bound(question.highest),
         "decimals": question.decimals or None,
         "unit": question.unit,
         "suggests": _yes(question.takes_suggestions),
         "off": _yes(question.off),
     }
     return [cells[column] for column in _SURVEY]
+
+
+def _bound(text: str) -> Value:
+    """A whole number as one, so that no spreadsheet shows an apostrophe before a minus."""
+    return int(text) if re.fullmatch(r"-?\d{1,12}", text, re.ASCII) else text
 
 
 def _yes(is_so: bool) -> str:

@@ -1,5 +1,8 @@
 """What goes out as Excel comes in again as the very same questions."""
 
+import io
+
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,6 +32,17 @@ def test_any_questionnaire_goes_out_and_comes_in_the_same(questions: tuple[Quest
 def test_what_ships_goes_out_and_comes_in_the_same(template: shipped.Template) -> None:
     data = workbook_out.to_xlsx({"title": template.title}, template.questions)
     assert workbook.read(data).digest == rules.digest(template.questions)
+
+
+def test_a_spreadsheet_offers_the_types_and_shows_bounds_as_numbers() -> None:
+    question = Question("q1", "number", "几度？", lowest="-5", highest="40")
+    book = openpyxl.load_workbook(io.BytesIO(workbook_out.to_xlsx(HEAD, [question])))
+    sheet = book["题目"]
+    offered = {str(v.sqref): v.formula1 for v in sheet.data_validations.dataValidation}
+    assert "五级量表" in offered["A2:A500"]
+    assert offered["E2:E500"] == '"是"'
+    bounds = [cell.value for cell in sheet[2] if isinstance(cell.value, int)]
+    assert bounds == [-5, 40]
 
 
 @settings(max_examples=25)
