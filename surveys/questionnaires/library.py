@@ -48,7 +48,14 @@ class Kept:
     @property
     def template(self) -> Template:
         """What a questionnaire is made from."""
-        return _as_start(self.saved)
+        saved = self.saved
+        return Template(
+            key=SAVED + saved.id,
+            head={name: getattr(saved, name) for name in shipped.HEAD},
+            kept_days=saved.kept_days,
+            questions=rules.read_questions(saved.questions),
+            whose=self.place.name,
+        )
 
 
 def may_see(roles: Roles, path: str) -> bool:
@@ -97,15 +104,6 @@ def _kept(which: ColumnElement[bool]) -> list[Kept]:
 def offered(courtyard_id: str) -> list[Template]:
     """What ships, and what was saved: all that a questionnaire of it may be made from."""
     return [*shipped.offered(), *(kept.template for kept in at_courtyard(courtyard_id))]
-
-
-def _as_start(saved: SavedTemplate) -> Template:
-    return Template(
-        key=SAVED + saved.id,
-        head={name: getattr(saved, name) for name in shipped.HEAD},
-        kept_days=saved.kept_days,
-        questions=rules.read_questions(saved.questions),
-    )
 
 
 def places_for(courtyard_id: str, roles: Roles) -> list[Place]:

@@ -25,6 +25,8 @@ class Template:
     kept_days: int
     questions: tuple[rules.Question, ...]
     """those switched off too"""
+    whose: str = ""
+    """name of the place that saved it; empty for one that ships"""
 
     @property
     def title(self) -> str:

@@ -168,6 +168,7 @@ def test_the_desk_saves_finds_makes_renames_and_retires(world: World, browser: B
     ours = f"/desk/courtyard/{world.courtyard}/questionnaires"
     page = browser.see(ours)
     assert page.says("电梯摸底")
+    assert page.says("Community存的")
     page = browser.send(ours, {**page.form(ours), "template": library.SAVED + row.id})
     assert page.says("电梯摸底")
     assert page.says("还没开放")
