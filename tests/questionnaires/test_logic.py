@@ -7,7 +7,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as some
 
 from surveys.errors import Invalid
-from surveys.questionnaires import editing, logic, logic_ways, rules, shipped
+from surveys.questionnaires import editing, logic, logic_answers, logic_ways, rules, shipped
 from surveys.questionnaires.conditions import (
     All,
     Answered,
@@ -18,10 +18,11 @@ from surveys.questionnaires.conditions import (
     Not,
     Picked,
     Ranked,
+    to_plain,
 )
 from surveys.questionnaires.rules import Choice, Question
-from tests.questionnaires import plain
-from tests.questionnaires.random_logic import questionnaires
+from tests.questionnaires import plain, random_logic
+from tests.questionnaires.random_logic import TYPES, questionnaires
 
 AB = (Choice("a", "漏雨"), Choice("b", "停水"), Choice("z", "从前有", off=True))
 ONE = Question("one", "single", "哪样？", choices=AB)
@@ -55,8 +56,10 @@ def said(*questions: Question) -> list[str]:
         Picked("many", ("n",)),
         Compared("age", ">=", "120"),
         Compared("age", "<", "18.5"),
+        All((Compared("age", ">", "20"), Compared("age", "<", "22"))),
         Picked("grid", ("g",), "a"),
         Ranked("rank", 1, "b"),
+        All((Compared("day", ">", "2026-02-28"), Compared("day", "<", "2026-03-02"))),
         Compared("day", "<=", "2026-01-01"),
         All((LEAK, Picked("many", ("a",)), Picked("many", ("b",)))),
         AnyOf((LEAK, Not(LEAK))),
@@ -121,6 +124,14 @@ def test_an_answer_that_must_be_given_is_reckoned_with() -> None:
     assert said(replace(ONE, required=True), unanswered) == [f"Q2：{NOBODY}"]
 
 
+def test_a_choice_that_stands_alone_is_exempt_from_the_least_number() -> None:
+    many = replace(MANY, least=2)
+    one = replace(LAST, when=Counted("many", "=", 1))
+    other = replace(LAST, when=All((Counted("many", "=", 1), Not(Picked("many", ("n",))))))
+    assert said(many, one) == []
+    assert said(many, other) == [f"Q2：{NOBODY}"]
+
+
 def test_what_is_hidden_itself_is_as_if_it_were_not_answered() -> None:
     second = replace(TEXT, when=LEAK)
     third = replace(LAST, when=All((Answered("text"), Not(LEAK))))
@@ -182,6 +193,20 @@ def test_what_is_refused_names_the_place() -> None:
     with pytest.raises(Invalid) as fault:
         logic.refuse(logic.faults((replace(LAST, when=Answered("x9")),)))
     assert str(fault.value) == "Q1 的显示条件：要看“x9”的答案，可是问卷里没有这一题。"
+
+
+@settings(max_examples=150)
+@given(some.data())
+def test_what_can_be_true_together_is_what_some_answer_makes_true(data: some.DataObject) -> None:
+    question = data.draw(random_logic.question(1, [t for t in TYPES if t != "note"]))
+    said = tuple(data.draw(some.lists(random_logic.said_of(question), min_size=1, max_size=3)))
+    (asked,) = plain.questions_of(rules.write_questions([question]))
+    made_true = {
+        frozenset(one for one in said if plain.is_true(to_plain(one), {question.key: answer}))
+        for answer in plain.every_answer(asked)
+    }
+    (offered,) = rules.asked([question])
+    assert set(logic_answers.outcomes(offered, said) or ()) == made_true
 
 
 @settings(max_examples=60)
