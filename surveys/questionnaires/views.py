@@ -275,6 +275,8 @@ def _one(
 ) -> Response:
     question = asked.questions[number - 1]
     value = standing.given.get(question.key, ()) if typed is None else typed
+    if fault and not _takes(asked):  # nobody is asked to mend what would not be taken
+        return _shut(asked, {question.key: value})
     return _page(
         "one",
         asked,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from surveys.base import clock
 from surveys.base.db import db
@@ -11,6 +12,7 @@ from surveys.courtyards.models import Courtyard, Household
 from surveys.errors import Invalid, Refused
 from surveys.questionnaires import answering, identity, keying, rules, service
 from surveys.questionnaires.answering import NotAdmitted, Sender
+from surveys.questionnaires.models import Questionnaire
 from surveys.web import config_of
 from tests.manners import Browser, Page
 from tests.questionnaires.asking import (
@@ -23,6 +25,7 @@ from tests.questionnaires.asking import (
     opened_now,
     responses,
 )
+from tests.questionnaires.test_tags import at_once
 from tests.world import AT, World, sign_in, speaking_for
 
 
@@ -144,6 +147,41 @@ def test_what_is_sent_all_the_same_is_not_taken_and_shown_again(
     assert answer.says("没有收下")
     assert answer.says("下水道堵了") is bool(typed)
     assert not responses(q)
+
+
+@pytest.mark.parametrize("rung", ["household", "staff"])
+@pytest.mark.parametrize("typed", [{}, {"a-q3": ["a", "b", "c", "d"]}])
+def test_nobody_is_asked_to_mend_what_would_not_be_taken(
+    world: World, browser: Browser, rung: str, typed: dict[str, list[str]]
+) -> None:
+    q = opened_for(world, rung)
+    form = {"csrf_token": browser.see("/").form("/size")["csrf_token"], **typed}
+    answer = browser.send(f"/q/{q}/3", form)
+    assert answer.status == 409
+    assert answer.says("没有收下")
+    assert not answer.all("[name^='a-']")
+
+
+def test_setting_it_while_it_opens_comes_before_or_is_refused(app: Flask, world: World) -> None:
+    q, by = made(world).id, world.accounts["organizer"]
+
+    def open_it() -> str:
+        service.open_now(db.session.get_one(Questionnaire, q), by=by, at=AT)
+        return "opened"
+
+    def set_it() -> str:
+        try:
+            found = db.session.get_one(Questionnaire, q)
+            identity.set_identity(found, "household", by=by, at=AT)
+        except Refused:
+            return "open"
+        return "household"
+
+    told = at_once(app, [set_it, open_it, set_it, set_it])
+    db.session.expire_all()
+    found = db.session.get_one(Questionnaire, q)
+    assert found.is_open(AT)
+    assert found.identity in told
 
 
 def test_typing_the_slips_code_leads_back_to_the_questionnaire(
