@@ -10,12 +10,14 @@ from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid
 from surveys.overview import service
+from surveys.overview.coverage_views import COVERAGE
 from surveys.overview.forms import RoundForm
 from surveys.rounds import service as rounds
 from surveys.rounds.models import Step
 from surveys.web import config_of
 
 PAGES = Blueprint("overview", __name__)
+PAGES.register_blueprint(COVERAGE)
 
 
 @PAGES.get("/desk/")

@@ -34,6 +34,8 @@ class Line:
     """of a ranking: how many put it first"""
     mean_place: Fraction | None = None
     """of a ranking: the mean of its places, over those who ranked it"""
+    key: str = ""
+    """of the choice"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def _of(question: Question, counted: Tallies) -> QuestionFigures:
 def _of_choices(figures: QuestionFigures, mine: Mapping[str, Tally]) -> QuestionFigures:
     question = figures.question
     lines = [
-        _line(choice.name, mine.get(choice.key, Tally()), ranked=question.type == "rank")
+        _line(choice, mine.get(choice.key, Tally()), ranked=question.type == "rank")
         for choice in _listed(question.choices, mine)
     ]
     steps = enumerate(question.choices, 1)
@@ -166,11 +168,11 @@ def _listed(choices: Sequence[Choice], mine: Mapping[str, Tally]) -> list[Choice
     return [*kept, *(Choice(key, key) for key in gone)]
 
 
-def _line(name: str, tally: Tally, *, ranked: bool) -> Line:
+def _line(choice: Choice, tally: Tally, *, ranked: bool) -> Line:
     if not ranked:
-        return Line(name, tally.rows)
+        return Line(choice.name, tally.rows, key=choice.key)
     mean = Fraction(tally.places, tally.rows) if tally.rows else None
-    return Line(name, tally.rows, tally.first, mean)
+    return Line(choice.name, tally.rows, tally.first, mean, choice.key)
 
 
 def _row(figures: QuestionFigures, row: Choice, mine: Mapping[str, Tally]) -> Row:
@@ -234,4 +236,4 @@ def _guarded(figures: QuestionFigures) -> QuestionFigures:
 
 def _guarded_lines(lines: Sequence[Line], answered: int | None) -> tuple[Line, ...]:
     shown = guard([line.number or 0 for line in lines], answered=answered)
-    return tuple(Line(line.name, number) for line, number in zip(lines, shown, strict=True))
+    return tuple(Line(line.name, n, key=line.key) for line, n in zip(lines, shown, strict=True))

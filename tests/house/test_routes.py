@@ -110,6 +110,7 @@ WHO: dict[str, str | May] = {
             "courtyards.grant_reprint",
             "overview.courtyard",
             "overview.close_step",
+            "overview.coverage.show",
             "questionnaires.ours",
             "questionnaires.desk",
             "questionnaires.preview",
