@@ -73,7 +73,7 @@ def test_a_hostile_workbook_is_refused_in_one_sentence_and_soon(name: str) -> No
     began = time.monotonic()
     with pytest.raises(Invalid, match=says):
         workbook.read(data)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 5
 
 
 def test_html_in_labels_is_text() -> None:
