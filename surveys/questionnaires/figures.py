@@ -107,12 +107,14 @@ class Figures:
 
 def exact(asked: Asked, sift: Sift = EVERYTHING) -> Figures:
     """The numbers as staff see them, in a handful of statements however many answers there are."""
-    counted = tallies.by_choice(asked.id, sift)
+    questions = of_questions(asked, tallies.by_choice(asked.id, sift))
+    return Figures(*_received(asked.id, sift), questions=questions)
+
+
+def of_questions(asked: Asked, counted: Tallies) -> tuple[QuestionFigures, ...]:
+    """The numbers of each question, from those of its choices."""
     questions = _with_answers(asked, {question for question, _choice in counted})
-    return Figures(
-        *_received(asked.id, sift),
-        questions=tuple(_of(question, counted) for question in questions),
-    )
+    return tuple(_of(question, counted) for question in questions)
 
 
 def _with_answers(asked: Asked, answered: set[str]) -> list[Question]:
@@ -217,10 +219,10 @@ def for_everybody(figures: Figures) -> Figures:
 
     How many answered, and by which channel, says nothing of anybody's choice and stays exact.
     """
-    return replace(figures, questions=tuple(_guarded(each) for each in figures.questions))
+    return replace(figures, questions=tuple(guarded(each) for each in figures.questions))
 
 
-def _guarded(figures: QuestionFigures) -> QuestionFigures:
+def guarded(figures: QuestionFigures) -> QuestionFigures:
     """Of a ranking only who ranked it at all, of numbers only the mean: each could be another's."""
     mixed = figures.holds == "ranks" or figures.question.type == "several"
     lines = _guarded_lines(figures.lines, figures.answered if mixed else None)

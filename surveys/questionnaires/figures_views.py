@@ -13,7 +13,7 @@ from surveys.base.words import N_
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.rules import door_key
 from surveys.errors import Invalid, NotFound
-from surveys.questionnaires import crosstab, figures, rules, service, sifting, texts
+from surveys.questionnaires import copying, crosstab, figures, rules, service, sifting, texts
 from surveys.questionnaires.desk_views import PAGES
 from surveys.questionnaires.figures_forms import SiftForm
 from surveys.questionnaires.kinds import KINDS
@@ -51,6 +51,7 @@ def answers(questionnaire_id: str) -> Response:
         roll=courtyards.size(asked.courtyard.id)[0],
         crossable=crosstab.crossable(asked),
         may_run=access.allows(asked.courtyard.id, May.RUN),
+        has_copies=len(copying.family_of(asked, access.roles())) > 1,
         state=asked.state(g.at),
     )
 

@@ -1,4 +1,4 @@
-"""Who is missing is read off a table of two; the knock list leads to a door, and its answer is in."""
+"""Who is missing is read off a table of two; the knock list leads to a door that answers."""
 
 import pytest
 from playwright.sync_api import expect

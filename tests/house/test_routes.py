@@ -123,6 +123,7 @@ WHO: dict[str, str | May] = {
             "questionnaires.links",
             "questionnaires.templates",
             "questionnaires.copies",
+            "questionnaires.compare",
             "questionnaires.template",
             "ballots.desk.ballots",
             "ballots.desk.ballot",
