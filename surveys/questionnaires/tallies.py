@@ -6,11 +6,17 @@ index that holds whatever is asked, and what does not count (drafts, replaced an
 little, is counted by itself and taken away.
 """
 
+<<<<<<< Updated upstream
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+=======
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+>>>>>>> Stashed changes
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 
 from surveys.base.db import db
 from surveys.questionnaires.models import Answer, Response
@@ -20,35 +26,42 @@ from surveys.questionnaires.sifting import EVERYTHING, Sift, passing
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One choice of one question: in how many answers it is, and where in them."""
+    """One choice of one question: in how many answers it is, by its place in them."""
 
-    rows: int = 0
-    first: int = 0
-    """in how many it is the first part"""
-    places: int = 0
-    """sum of its places"""
+    by_place: Counter[int] = field(default_factory=Counter)
 
-    def __sub__(self, other: "Tally") -> "Tally":
-        return Tally(self.rows - other.rows, self.first - other.first, self.places - other.places)
+    @property
+    def rows(self) -> int:
+        """In how many answers it is."""
+        return self.by_place.total()
+
+    @property
+    def first(self) -> int:
+        """In how many it is the first part."""
+        return self.by_place[1]
+
+    @property
+    def places(self) -> int:
+        """The sum of its places."""
+        return sum(place * number for place, number in self.by_place.items())
 
 
 Tallies = Mapping[tuple[str, str], Tally]
 """(question, choice, number or day) → how often; texts are of the choice "" """
-_BY_CHOICE: Select[*tuple[Any, ...]] = select(
-    Answer.question,
-    Answer.choice,
-    func.count(),
-    func.sum(case((Answer.place == 1, 1), else_=0)),
-    func.sum(Answer.place),
-).group_by(Answer.question, Answer.choice)
+_BY_PLACE: Select[*tuple[Any, ...]] = select(
+    Answer.question, Answer.choice, Answer.place, func.count()
+).group_by(Answer.question, Answer.choice, Answer.place)
+"""in the order of the index, which is quicker than any sum over it"""
 
 
 def by_choice(questionnaire_id: str, sift: Sift = EVERYTHING) -> Tallies:
     """Every choice that any counting answer holds."""
-    rows = _counted(_BY_CHOICE, questionnaire_id, sift)
-    every, less = ({(q, c): Tally(*map(int, n)) for q, c, *n in part} for part in rows)
-    left = {key: tally - less.get(key, Tally()) for key, tally in every.items()}
-    return {key: tally for key, tally in left.items() if tally.rows}
+    every, less = _counted(_BY_PLACE, questionnaire_id, sift)
+    found: dict[tuple[str, str], Tally] = {}
+    for rows, sign in ((every, 1), (less, -1)):
+        for question, choice, place, number in rows:
+            found.setdefault((question, choice), Tally()).by_place[place] += sign * number
+    return {key: tally for key, tally in found.items() if tally.rows}
 
 
 def by_questionnaire(questionnaire_ids: Collection[str]) -> dict[str, Tallies]:
