@@ -6,14 +6,9 @@ index that holds whatever is asked, and what does not count (drafts, replaced an
 little, is counted by itself and taken away.
 """
 
-<<<<<<< Updated upstream
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-=======
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
->>>>>>> Stashed changes
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -67,14 +62,15 @@ def by_choice(questionnaire_id: str, sift: Sift = EVERYTHING) -> Tallies:
 def by_questionnaire(questionnaire_ids: Collection[str]) -> dict[str, Tallies]:
     """Every choice that any counting answer holds, by questionnaire; one statement."""
     rows = db.session.execute(
-        _BY_CHOICE.add_columns(Answer.questionnaire_id)
+        _BY_PLACE.add_columns(Answer.questionnaire_id)
         .join(Response, Response.id == Answer.response_id)
         .where(Answer.questionnaire_id.in_(questionnaire_ids), current())
         .group_by(Answer.questionnaire_id)
     )
     found: dict[str, dict[tuple[str, str], Tally]] = {}
-    for question, choice, *numbers, questionnaire_id in rows:
-        found.setdefault(questionnaire_id, {})[question, choice] = Tally(*map(int, numbers))
+    for question, choice, place, number, questionnaire_id in rows:
+        mine = found.setdefault(questionnaire_id, {})
+        mine.setdefault((question, choice), Tally()).by_place[place] += number
     return dict(found)
 
 
