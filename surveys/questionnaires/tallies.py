@@ -43,14 +43,42 @@ class Tally:
 
 Tallies = Mapping[tuple[str, str], Tally]
 """(question, choice, number or day) → how often; texts are of the choice "" """
+Mark = tuple[Any, ...]
 _BY_PLACE: Select[*tuple[Any, ...]] = select(
     Answer.question, Answer.choice, Answer.place, func.count()
 ).group_by(Answer.question, Answer.choice, Answer.place)
 """in the order of the index, which is quicker than any sum over it"""
 
 
+_KEPT: dict[str, tuple[Mark, Tallies]] = {}
+"""what was counted last of a questionnaire, and at which mark; by each process for itself"""
+MOST_KEPT = 64
+
+
 def by_choice(questionnaire_id: str, sift: Sift = EVERYTHING) -> Tallies:
-    """Every choice that any counting answer holds."""
+    """Every choice that any counting answer holds; counted anew when an answer came or went."""
+    if not sift.lets_all:
+        return _by_choice(questionnaire_id, sift)
+    mark = _mark(questionnaire_id)
+    kept = _KEPT.get(questionnaire_id)
+    if kept is None or kept[0] != mark:
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        kept = _KEPT[questionnaire_id] = (mark, _by_choice(questionnaire_id, sift))
+    return kept[1]
+
+
+def _mark(questionnaire_id: str) -> Mark:
+    """What changes whenever an answer is sent, replaced, taken back or forgotten: how many were
+    sent and how many of them replaced, and when that happened last."""
+    sent = select(func.count(), func.max(Response.sent_at))
+    gone = select(func.count(Response.superseded_at), func.max(Response.superseded_at))
+    of_it = Response.questionnaire_id == questionnaire_id
+    marks = (sent.where(of_it, current()), gone.where(of_it, uncounted()))
+    return tuple(part for mark in marks for part in db.session.execute(mark).one())
+
+
+def _by_choice(questionnaire_id: str, sift: Sift) -> Tallies:
     every, less = _counted(_BY_PLACE, questionnaire_id, sift)
     found: dict[tuple[str, str], Tally] = {}
     for rows, sign in ((every, 1), (less, -1)):

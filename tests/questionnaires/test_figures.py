@@ -146,6 +146,23 @@ def test_who_only_looks_reads_no_small_number_anywhere(world: World) -> None:
     assert crosstab.for_everybody(crosstab.cross(asked, "more", "one")) is None
 
 
+def test_a_sheet_taken_back_is_seen_at_the_next_look(world: World) -> None:
+    asked = asked_of(world)
+    sender = Sender("phone", world.households[0])
+    answering.send(asked, sender, {"one": ("a",)}, "s", at=AT + timedelta(days=30), secret=SECRET)
+    first = figures.exact(asked).questions[0]
+    sheet = keying.Sheet(
+        db.session.get(Household, world.households[0]), "paper", {"one": ("b",)}, "p"
+    )
+    clerk, at = world.accounts["clerk"], AT + timedelta(days=31)
+    kept, _before = keying.key_in(asked, sheet, by=clerk, at=at, secret=SECRET)
+    second = figures.exact(asked).questions[0]
+    keying.take_back(kept, by=clerk, at=at + timedelta(minutes=1))
+    third = figures.exact(asked).questions[0]
+    seen = [[line.number for line in each.lines] for each in (first, second, third)]
+    assert seen == [[1, 0, 0], [0, 1, 0], [1, 0, 0]]
+
+
 def test_texts_are_found_by_their_words_and_never_say_whose_they_are(
     world: World, browser: Browser
 ) -> None:
