@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from surveys.base.db import db
+from surveys.questionnaires.rules import Choice, Question
 from tests.browser.scene import Scene
-from tests.questionnaires.asking import WANTED, sent_by_phones
+from tests.questionnaires.asking import WANTED, opened_with, sent_by_phones
 
 pytestmark = pytest.mark.browser
 
@@ -36,3 +37,22 @@ def test_from_a_table_of_two_to_the_knock_list_to_a_door(scene: Scene) -> None:
     desk.heads("上门、打电话")
     desk.see(coverage)
     desk.reads("户答了，花名册 24 户，占 54.2%")
+
+
+def test_the_result_for_the_wall_is_one_sheet_however_much_was_asked(scene: Scene) -> None:
+    asked = [_wordy(n) for n in range(30)]
+    with scene.served.app.app_context():
+        questionnaire = opened_with(scene.world, asked)
+        answer = {question.key: ("a", "b", "c") for question in asked}
+        sent_by_phones(scene.world, questionnaire, 12, answer)
+        db.session.remove()
+    desk = scene.desktop()
+    desk.see(f"/desk/questionnaire/{questionnaire}/sheet")
+    desk.reads("纸上写不下")
+    assert desk.page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+def _wordy(number: int) -> Question:
+    """A question that takes much room, and always another one."""
+    choices = tuple(Choice(key, "说来话长的东西"[: number % 7 + 1] * 3) for key in "abcd")
+    return Question(f"q{number}", "several", "问得很长的，" * (number % 6 + 1), choices=choices)

@@ -258,6 +258,7 @@ WHO: dict[str, str | May] = {
     **dict.fromkeys(
         [
             "courtyards.poster",
+            "overview.coverage.posted",
             "courtyards.visits.paper",
             "courtyards.print_slips",
             "courtyards.renew_slip",
