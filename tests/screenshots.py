@@ -319,6 +319,21 @@ def _desk(values: dict[str, str]) -> Iterator[Shot]:
         ),
         ("versions", "The versions that were asked", f"{asked}/versions", "organizer"),
         ("answers", "What was answered, with its denominators", f"{asked}/answers", "organizer"),
+        (
+            "cross",
+            "Two questions beside each other",
+            f"{asked}/cross?of=q3&by=*building",
+            "clerk",
+        ),
+        ("export", "Answers as Excel or CSV", f"{asked}/export", "organizer"),
+        ("tags", "Links and posters, and how many came by each", f"{asked}/tags", "organizer"),
+        ("copy", "One questionnaire to many courtyards", f"{asked}/copy", "organizer"),
+        (
+            "from-a-file",
+            "A questionnaire made of Excel or of pasted text",
+            f"{yard}/questionnaires/file",
+            "organizer",
+        ),
         ("keyed-answers", "Keying in a filled sheet", f"{asked}/key-in", "clerk"),
         (
             "ledger",
