@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from surveys.base.words import N_
 from surveys.errors import Invalid
-from surveys.questionnaires import logic_words
 from surveys.questionnaires.conditions import Condition, Picked, thousandths
 from surveys.questionnaires.kinds import read_answer
+from surveys.questionnaires.logic import words as logic_words
 from surveys.questionnaires.rules import ASIDE, Choice, Question, clean
 
 T = TypeVar("T")

@@ -7,8 +7,9 @@ import click
 from flask.cli import AppGroup
 
 from surveys.errors import Invalid
-from surveys.questionnaires import importing, kinds, logic_words, rules
-from surveys.questionnaires.incoming import Fault, Incoming
+from surveys.questionnaires import importing, kinds, rules
+from surveys.questionnaires.files.incoming import Fault, Incoming
+from surveys.questionnaires.logic import words as logic_words
 
 group = AppGroup("questionnaires", help="Questionnaires and their files.")
 COMMANDS = [group]

@@ -9,16 +9,7 @@ from surveys.base.language import gettext as _
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, Refused, SurveysError
-from surveys.questionnaires import (
-    cards,
-    forms,
-    kinds,
-    library,
-    received,
-    rules,
-    service,
-    versions,
-)
+from surveys.questionnaires import cards, forms, kinds, library, received, rules, service, versions
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.service import Asked
 from surveys.web import printed_address

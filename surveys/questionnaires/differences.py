@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from surveys.questionnaires import logic_words
+from surveys.questionnaires.logic import words as logic_words
 from surveys.questionnaires.rules import Choice, Question
 
 What = Literal["added", "removed", "moved", "reworded", "helped", "shown", "rules", "choice"]

@@ -15,7 +15,6 @@ from surveys.questionnaires import (
     edit_forms,
     forms,
     kinds,
-    logic_fits,
     received,
     rules,
     service,
@@ -25,6 +24,7 @@ from surveys.questionnaires.cards import Card
 from surveys.questionnaires.desk_views import PAGES
 from surveys.questionnaires.differences import differences
 from surveys.questionnaires.editing import HEAD, NEW, Edit, Edited
+from surveys.questionnaires.logic import fits as logic_fits
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.service import Asked
 from surveys.web import framed, frames

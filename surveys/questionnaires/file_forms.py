@@ -6,7 +6,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from surveys.base.forms import Form
-from surveys.questionnaires.pasted import LONGEST_TEXT
+from surveys.questionnaires.files.pasted import LONGEST_TEXT
 
 
 class FileForm(Form):

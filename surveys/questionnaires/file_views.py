@@ -10,20 +10,12 @@ from surveys.base import hx, tables
 from surveys.base.language import gettext as _
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, Refused, SurveysError
-from surveys.questionnaires import (
-    importing,
-    kinds,
-    logic_words,
-    pasted,
-    rules,
-    service,
-    versions,
-    workbook_example,
-    workbook_out,
-)
+from surveys.questionnaires import importing, kinds, rules, service, versions
 from surveys.questionnaires.desk_views import PAGES
 from surveys.questionnaires.file_forms import FileForm, TextForm
-from surveys.questionnaires.incoming import Incoming
+from surveys.questionnaires.files import pasted, workbook_example, workbook_out
+from surveys.questionnaires.files.incoming import Incoming
+from surveys.questionnaires.logic import words as logic_words
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.service import LONGEST, Asked
 from surveys.web import config_of

@@ -8,8 +8,9 @@ from surveys.base.db import db, retrying
 from surveys.base.words import N_
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid
-from surveys.questionnaires import pasted, rules, service, shipped, workbook
-from surveys.questionnaires.incoming import Incoming
+from surveys.questionnaires import rules, service, shipped
+from surveys.questionnaires.files import pasted, workbook
+from surveys.questionnaires.files.incoming import Incoming
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.service import LONGEST
 from surveys.questionnaires.shipped import Template

@@ -13,7 +13,7 @@ from surveys.courtyards.models import Courtyard
 from surveys.courtyards.rules import place_in_words
 from surveys.errors import Invalid, NotFound, Refused
 from surveys.questionnaires import editing, rules, shipped
-from surveys.questionnaires.logic_words import paper_words
+from surveys.questionnaires.logic.words import paper_words
 from surveys.questionnaires.models import Questionnaire, Version
 from surveys.questionnaires.shipped import Template
 from surveys.rounds import service as rounds

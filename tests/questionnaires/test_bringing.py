@@ -10,17 +10,11 @@ import pytest
 
 from surveys.base import clock
 from surveys.base.db import db
-from surveys.questionnaires import (
-    importing,
-    rules,
-    service,
-    versions,
-    workbook,
-    workbook_example,
-)
+from surveys.questionnaires import importing, rules, service, versions
 from surveys.questionnaires.cards import HELP, NAME, TITLE
 from surveys.questionnaires.editing import MOST_QUESTIONS
-from surveys.questionnaires.incoming import MOST_OF_ALL, Incoming
+from surveys.questionnaires.files import workbook, workbook_example
+from surveys.questionnaires.files.incoming import MOST_OF_ALL, Incoming
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.rules import Choice, Question
 from surveys.rounds.models import Round

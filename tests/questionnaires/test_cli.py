@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from surveys.questionnaires import workbook
+from surveys.questionnaires.files import workbook
 from tests.questionnaires.xlsforms import NEEDS, SITE
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as some
 
 from surveys.errors import Invalid
-from surveys.questionnaires import editing, logic, logic_answers, logic_ways, rules, shipped
+from surveys.questionnaires import editing, logic, rules, shipped
 from surveys.questionnaires.conditions import (
     All,
     Answered,
@@ -20,6 +20,8 @@ from surveys.questionnaires.conditions import (
     Ranked,
     to_plain,
 )
+from surveys.questionnaires.logic import answering as logic_answers
+from surveys.questionnaires.logic import ways as logic_ways
 from surveys.questionnaires.rules import Choice, Question
 from tests.questionnaires import plain, random_logic
 from tests.questionnaires.random_logic import TYPES, questionnaires

@@ -16,18 +16,10 @@ from hypothesis import strategies as some
 from surveys.base.db import db
 from surveys.courtyards.models import Household
 from surveys.errors import Invalid
-from surveys.questionnaires import (
-    answering,
-    figures,
-    keying,
-    logic,
-    rules,
-    service,
-    workbook,
-    workbook_out,
-)
+from surveys.questionnaires import answering, figures, keying, logic, rules, service
 from surveys.questionnaires.answering import Sender
 from surveys.questionnaires.conditions import picked_key, thousandths
+from surveys.questionnaires.files import workbook, workbook_out
 from surveys.questionnaires.keying import Sheet
 from surveys.questionnaires.kinds import read_answer
 from surveys.questionnaires.models import Response

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from surveys.errors import Invalid
-from surveys.questionnaires import logic_words
 from surveys.questionnaires.conditions import (
     All,
     Answered,
@@ -21,6 +20,7 @@ from surveys.questionnaires.conditions import (
     Picked,
     Ranked,
 )
+from surveys.questionnaires.logic import words as logic_words
 from surveys.questionnaires.rules import Choice, Question
 from tests.questionnaires import random_questions
 from tests.questionnaires.random_logic import questionnaires

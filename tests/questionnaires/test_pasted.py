@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from surveys.config import ROOT
 from surveys.errors import Invalid
-from surveys.questionnaires import pasted
 from surveys.questionnaires.conditions import Counted
+from surveys.questionnaires.files import pasted
 from surveys.questionnaires.rules import Choice, Question
 
 TEXT = """老院改造意愿问卷

@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveys.errors import Invalid
-from surveys.questionnaires import constraints, relevance
 from surveys.questionnaires.conditions import (
     All,
     Answered,
@@ -17,6 +16,7 @@ from surveys.questionnaires.conditions import (
     Picked,
     Ranked,
 )
+from surveys.questionnaires.files import constraints, relevance
 from surveys.questionnaires.rules import Choice, Question
 
 AB = (Choice("a", "甲"), Choice("b", "乙"))

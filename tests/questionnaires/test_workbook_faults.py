@@ -2,7 +2,7 @@
 
 import pytest
 
-from surveys.questionnaires import workbook
+from surveys.questionnaires.files import workbook
 from surveys.questionnaires.rules import Choice, Question
 from tests.questionnaires.xlsforms import Rows, workbook_of
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveys.errors import Invalid
-from surveys.questionnaires import workbook
+from surveys.questionnaires.files import workbook
 from tests.questionnaires.xlsforms import NEEDS, saved, workbook_of
 
 GOOD = workbook_of([["type", "name", "label"], ["text", "q1", "<script>alert(1)</script>"]])

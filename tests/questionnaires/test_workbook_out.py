@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys.questionnaires import relevance, rules, shipped, workbook, workbook_out
+from surveys.questionnaires import rules, shipped
+from surveys.questionnaires.files import relevance, workbook, workbook_out
 from surveys.questionnaires.rules import Question
 from tests.questionnaires.random_questions import conditions, questionnaires, texts
 

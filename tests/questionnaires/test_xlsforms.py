@@ -4,7 +4,6 @@ import io
 
 import openpyxl
 
-from surveys.questionnaires import workbook
 from surveys.questionnaires.conditions import (
     All,
     Answered,
@@ -14,7 +13,8 @@ from surveys.questionnaires.conditions import (
     Not,
     Picked,
 )
-from surveys.questionnaires.incoming import Incoming
+from surveys.questionnaires.files import workbook
+from surveys.questionnaires.files.incoming import Incoming
 from surveys.questionnaires.rules import Choice, Question
 from tests.questionnaires.xlsforms import NEEDS, SATISFACTION, SITE, saved
 

@@ -7,8 +7,8 @@ from surveys.base.tables import EMPTY, Cell, Kind, Merged, Table
 from surveys.base.words import N_
 from surveys.courtyards.roll import HEADER_WITHIN, ODD_CELLS
 from surveys.errors import Invalid
-from surveys.questionnaires import workbook_names as names
-from surveys.questionnaires.incoming import Fault
+from surveys.questionnaires.files import workbook_names as names
+from surveys.questionnaires.files.incoming import Fault
 
 _UNREAD = frozenset({"aside", "media"})
 _DATED = frozenset({"lowest", "highest"})

@@ -7,20 +7,20 @@ from decimal import Decimal, InvalidOperation
 
 from surveys.base.words import N_
 from surveys.errors import Invalid
-from surveys.questionnaires import constraints
-from surveys.questionnaires import workbook_names as names
 from surveys.questionnaires.cards import FIXED, HELP, MOST_PHOTOS, TEXT, TITLE, UNIT
-from surveys.questionnaires.incoming import doubled, short, split, wrong_with
-from surveys.questionnaires.kinds import KINDS
-from surveys.questionnaires.rules import ASIDE, Choice, Question
-from surveys.questionnaires.workbook_choices import (
+from surveys.questionnaires.files import constraints
+from surveys.questionnaires.files import workbook_names as names
+from surveys.questionnaires.files.incoming import doubled, short, split, wrong_with
+from surveys.questionnaires.files.workbook_choices import (
     Lists,
     in_one_cell,
     is_yes,
     list_name,
     with_other,
 )
-from surveys.questionnaires.workbook_sheets import Row, Said
+from surveys.questionnaires.files.workbook_sheets import Row, Said
+from surveys.questionnaires.kinds import KINDS
+from surveys.questionnaires.rules import ASIDE, Choice, Question
 
 FIVE = FIXED["scale"]
 COUNTED = frozenset({"several", "rank", "photo"})

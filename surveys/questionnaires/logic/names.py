@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from surveys.base.words import N_
 from surveys.errors import Invalid
-from surveys.questionnaires import logic_fits
-from surveys.questionnaires import logic_vocabulary as vocabulary
-from surveys.questionnaires.logic_text import Text, Twice
+from surveys.questionnaires.logic import fits as logic_fits
+from surveys.questionnaires.logic import vocabulary
+from surveys.questionnaires.logic.text import Text, Twice
 from surveys.questionnaires.rules import Choice, Question
 
 

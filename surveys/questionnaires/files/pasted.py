@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from surveys.base.words import N_
 from surveys.errors import Invalid
-from surveys.questionnaires import logic, logic_words
+from surveys.questionnaires import logic
 from surveys.questionnaires.cards import FIXED, HELP, NAME, TEXT, TITLE
-from surveys.questionnaires.incoming import (
+from surveys.questionnaires.files.incoming import (
     Fault,
     Incoming,
     doubled,
@@ -18,10 +18,11 @@ from surveys.questionnaires.incoming import (
     too_many,
     wrong_with,
 )
-from surveys.questionnaires.pasted_lines import BLANK, Line, Marks, lines_of, marks_of
+from surveys.questionnaires.files.pasted_lines import BLANK, Line, Marks, lines_of, marks_of
+from surveys.questionnaires.files.workbook_choices import marked
+from surveys.questionnaires.logic import words as logic_words
 from surveys.questionnaires.rules import ASIDE, Choice, Question
 from surveys.questionnaires.service import LONGEST
-from surveys.questionnaires.workbook_choices import marked
 
 LONGEST_TEXT = 100_000
 """characters of a pasted questionnaire"""

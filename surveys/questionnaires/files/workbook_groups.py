@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 
 from surveys.base.words import N_
 from surveys.errors import Invalid
-from surveys.questionnaires import workbook_names as names
 from surveys.questionnaires.cards import HELP, NAME, TITLE
-from surveys.questionnaires.incoming import a_key, next_free, short
-from surveys.questionnaires.relevance import Subject
+from surveys.questionnaires.files import workbook_names as names
+from surveys.questionnaires.files.incoming import a_key, next_free, short
+from surveys.questionnaires.files.relevance import Subject
+from surveys.questionnaires.files.workbook_choices import is_yes, list_name
+from surveys.questionnaires.files.workbook_kinds import Bench, choices_of, make
+from surveys.questionnaires.files.workbook_sheets import Row, Said
 from surveys.questionnaires.rules import Choice, Question
-from surveys.questionnaires.workbook_choices import is_yes, list_name
-from surveys.questionnaires.workbook_kinds import Bench, choices_of, make
-from surveys.questionnaires.workbook_sheets import Row, Said
 
 OPENS = {
     "begin": "end",

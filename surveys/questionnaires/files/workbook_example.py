@@ -2,11 +2,11 @@
 
 from surveys.base import books
 from surveys.base.tables import Value
-from surveys.questionnaires import workbook_out
 from surveys.questionnaires.conditions import Counted, Picked
+from surveys.questionnaires.files import workbook_out
+from surveys.questionnaires.files.workbook_kinds import FIVE
 from surveys.questionnaires.kinds import KINDS
 from surveys.questionnaires.rules import Choice, Question
-from surveys.questionnaires.workbook_kinds import FIVE
 
 HEAD = {
     "title": "改造意愿（样表）",

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from surveys.base.words import N_
 from surveys.errors import Invalid
-from surveys.questionnaires import workbook_names as names
 from surveys.questionnaires.cards import NAME
-from surveys.questionnaires.incoming import a_key, next_free, short
+from surveys.questionnaires.files import workbook_names as names
+from surveys.questionnaires.files.incoming import a_key, next_free, short
+from surveys.questionnaires.files.workbook_sheets import Row, Said
 from surveys.questionnaires.rules import Choice
-from surveys.questionnaires.workbook_sheets import Row, Said
 
 Lists = dict[str, tuple[Choice, ...]]
 OTHER = "其他"

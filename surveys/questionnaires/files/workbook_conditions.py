@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from surveys.base.words import N_
 from surveys.errors import Invalid
-from surveys.questionnaires import logic, logic_words, relevance
+from surveys.questionnaires import logic
 from surveys.questionnaires.conditions import All, Condition
-from surveys.questionnaires.relevance import Subject
+from surveys.questionnaires.files import relevance
+from surveys.questionnaires.files.relevance import Subject
+from surveys.questionnaires.files.workbook_groups import Walk
+from surveys.questionnaires.files.workbook_sheets import Row, Said
+from surveys.questionnaires.logic import words as logic_words
 from surveys.questionnaires.rules import Question
-from surveys.questionnaires.workbook_groups import Walk
-from surveys.questionnaires.workbook_sheets import Row, Said
 
 _NAMED = re.compile(r"\$\{\s*([^}]*?)\s*\}")
 

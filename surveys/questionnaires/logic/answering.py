@@ -18,7 +18,7 @@ from surveys.questionnaires.conditions import (
     thousandths,
 )
 from surveys.questionnaires.kinds import KINDS
-from surveys.questionnaires.logic_fits import unfit
+from surveys.questionnaires.logic.fits import unfit
 from surveys.questionnaires.rules import Choice, Question, Value
 
 Truths = frozenset[Plain]

@@ -8,9 +8,10 @@ from surveys.base import books
 from surveys.base.books import Offered, Sheet
 from surveys.base.tables import Value
 from surveys.errors import Invalid
-from surveys.questionnaires import logic_words, relevance
-from surveys.questionnaires import workbook_names as names
+from surveys.questionnaires.files import relevance
+from surveys.questionnaires.files import workbook_names as names
 from surveys.questionnaires.kinds import KINDS
+from surveys.questionnaires.logic import words as logic_words
 from surveys.questionnaires.rules import Choice, Question
 
 YES = "是"

@@ -11,8 +11,7 @@ from dataclasses import replace
 
 from surveys.base.words import N_
 from surveys.errors import Invalid
-from surveys.questionnaires import logic_fits, reading
-from surveys.questionnaires import logic_vocabulary as vocabulary
+from surveys.questionnaires import reading
 from surveys.questionnaires.conditions import (
     All,
     Answered,
@@ -27,8 +26,10 @@ from surveys.questionnaires.conditions import (
     Sign,
 )
 from surveys.questionnaires.kinds import KINDS
-from surveys.questionnaires.logic_names import Names
-from surveys.questionnaires.logic_text import Text
+from surveys.questionnaires.logic import fits as logic_fits
+from surveys.questionnaires.logic import vocabulary
+from surveys.questionnaires.logic.names import Names
+from surveys.questionnaires.logic.text import Text
 from surveys.questionnaires.rules import Choice, Question
 
 _EXAMPLE = N_("这里还没写条件。照“Q3 选了 “漏雨””这样写。")

@@ -19,9 +19,9 @@ from surveys.questionnaires.conditions import (
     Sign,
 )
 from surveys.questionnaires.kinds import KINDS
-from surveys.questionnaires.logic_fits import numbers
-from surveys.questionnaires.logic_parser import Parser
-from surveys.questionnaires.logic_text import QUOTES
+from surveys.questionnaires.logic.fits import numbers
+from surveys.questionnaires.logic.parser import Parser
+from surveys.questionnaires.logic.text import QUOTES
 from surveys.questionnaires.rules import Choice, Question, clean
 
 _COUNTS: Mapping[Sign, str] = {

@@ -12,15 +12,15 @@ from surveys.base.tables import Table
 from surveys.base.words import N_
 from surveys.errors import Invalid
 from surveys.questionnaires import rules
-from surveys.questionnaires import workbook_names as names
-from surveys.questionnaires.incoming import Fault, Incoming, first_of, short, too_many
+from surveys.questionnaires.files import workbook_names as names
+from surveys.questionnaires.files.incoming import Fault, Incoming, first_of, short, too_many
+from surveys.questionnaires.files.workbook_choices import read_lists
+from surveys.questionnaires.files.workbook_conditions import conditioned
+from surveys.questionnaires.files.workbook_groups import Walk, tree_of
+from surveys.questionnaires.files.workbook_kinds import Bench
+from surveys.questionnaires.files.workbook_sheets import Row, Said, is_survey, rows_of
 from surveys.questionnaires.rules import ASIDE
 from surveys.questionnaires.service import LONGEST
-from surveys.questionnaires.workbook_choices import read_lists
-from surveys.questionnaires.workbook_conditions import conditioned
-from surveys.questionnaires.workbook_groups import Walk, tree_of
-from surveys.questionnaires.workbook_kinds import Bench
-from surveys.questionnaires.workbook_sheets import Row, Said, is_survey, rows_of
 
 MOST_COLUMNS = 60
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from surveys.questionnaires.conditions import All, AnyOf, Condition, Not, Plain, asked_of, holds
-from surveys.questionnaires.logic_answers import Truths, outcomes, truths
+from surveys.questionnaires.logic.answering import Truths, outcomes, truths
 from surveys.questionnaires.rules import ASIDE, Given, Question, Value
 
 MOST = 4000

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from surveys.errors import Invalid
-from surveys.questionnaires import relevance
 from surveys.questionnaires.conditions import (
     All,
     AnyOf,
@@ -17,6 +16,7 @@ from surveys.questionnaires.conditions import (
     Picked,
     Sign,
 )
+from surveys.questionnaires.files import relevance
 from surveys.questionnaires.rules import Question
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from surveys.base.words import N_
 from surveys.errors import Invalid
-from surveys.questionnaires import logic_ways, rules
+from surveys.questionnaires import rules
 from surveys.questionnaires.conditions import Condition, Plain, asked_of
-from surveys.questionnaires.logic_fits import called, gone, numbers, short, unfit
+from surveys.questionnaires.logic import ways as logic_ways
+from surveys.questionnaires.logic.fits import called, gone, numbers, short, unfit
 from surveys.questionnaires.rules import ASIDE, Given, Question
 
 MOST = 40

@@ -1,0 +1,1 @@
+"""Questionnaires out of Excel files and pasted text, and into Excel files. Pure."""
