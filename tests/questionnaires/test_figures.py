@@ -1,6 +1,7 @@
 """Every figure agrees with a plain count, and what small numbers hide stays hidden."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from random import Random
@@ -161,6 +162,53 @@ def test_a_sheet_taken_back_is_seen_at_the_next_look(world: World) -> None:
     third = figures.exact(asked).questions[0]
     seen = [[line.number for line in each.lines] for each in (first, second, third)]
     assert seen == [[1, 0, 0], [0, 1, 0], [1, 0, 0]]
+
+
+def put(asked: Asked, questions: tuple[Question, ...]) -> Asked:
+    """The same questionnaire, asked otherwise from now on."""
+    asked.version.questions = rules.write_questions(questions)
+    db.session.commit()
+    return service.find(asked.id)
+
+
+def test_what_is_no_longer_asked_keeps_its_numbers_and_what_was_renamed_its_new_name(
+    world: World,
+) -> None:
+    asked = asked_of(world, (QUESTIONS[0], QUESTIONS[3]))
+    at = AT + timedelta(days=30)
+    for n, picked in enumerate("aab"):
+        given = {"one": (picked,), "steps": ("2",)}
+        answering.send(asked, Sender(f"phone {n}"), given, f"s{n}", at=at, secret=SECRET)
+    renamed = (Choice("a", "改了名的"), Choice("b", "去掉的", off=True), Choice("c", "第3样"))
+    off = replace(QUESTIONS[3], off=True)
+    one, steps = figures.exact(put(asked, (replace(QUESTIONS[0], choices=renamed), off))).questions
+    assert [(line.name, line.number) for line in one.lines] == [
+        ("改了名的", 2),
+        ("第3样", 0),
+        ("去掉的", 1),
+    ]
+    assert (steps.question.off, steps.answered) == (True, 3)
+
+
+def test_a_question_of_five_hundred_choices_is_counted_and_crossed(world: World) -> None:
+    many = tuple(Choice(f"c{n}", f"第 {n} 样") for n in range(500))
+    asked = asked_of(world, (Question("many", "single", "选一样", choices=many), QUESTIONS[0]))
+    given = {"many": ("c499",), "one": ("a",)}
+    answering.send(asked, Sender("phone"), given, "s", at=AT + timedelta(days=30), secret=SECRET)
+    assert figures.exact(asked).questions[0].lines[499].number == 1
+    assert crosstab.cross(asked, "many", "one").row_sums[499] == 1
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_questionnaire_of_no_answer_or_one_has_its_page(
+    world: World, browser: Browser, number: int
+) -> None:
+    asked = asked_of(world)
+    send_all(world, asked, Random(1), number)
+    sign_in(browser, world.accounts["clerk"])
+    page = browser.see(f"/desk/questionnaire/{asked.id}/answers")
+    assert page.says("还没有收到答卷" if number == 0 else "份答卷")
+    assert browser.see(f"/desk/questionnaire/{asked.id}/cross?by=one&of=steps").text
 
 
 def test_texts_are_found_by_their_words_and_never_say_whose_they_are(
