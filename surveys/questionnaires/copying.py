@@ -113,6 +113,18 @@ def _below(roles: Roles, act: May) -> list[tuple[Courtyard, Place]]:
     return sorted(pairs, key=lambda p: (natural_key(p[1].name), p[1].id, natural_key(p[0].name)))
 
 
+def is_compared(asked: Asked, roles: Roles) -> bool:
+    """Whether these roles may look at another of the family; quick where there is none."""
+    origin = origin_of(asked.questionnaire)
+    other = select(Questionnaire.id).where(
+        or_(Questionnaire.id == origin, Questionnaire.origin_id == origin),
+        Questionnaire.id != asked.id,
+    )
+    if db.session.scalar(other.limit(1)) is None:
+        return False
+    return len(family_of(asked, roles)) > 1
+
+
 def family_of(asked: Asked, roles: Roles) -> list[Copy]:
     """The first one and all its copies, as far as these roles may look, area by area."""
     where = {courtyard.id: (courtyard, area.name) for courtyard, area in _below(roles, May.LOOK)}

@@ -51,7 +51,7 @@ def answers(questionnaire_id: str) -> Response:
         roll=courtyards.size(asked.courtyard.id)[0],
         crossable=crosstab.crossable(asked),
         may_run=access.allows(asked.courtyard.id, May.RUN),
-        has_copies=len(copying.family_of(asked, access.roles())) > 1,
+        has_copies=copying.is_compared(asked, access.roles()),
         state=asked.state(g.at),
     )
 
