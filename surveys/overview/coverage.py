@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import reduce
 from operator import add
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from surveys.base.db import db
 from surveys.courtyards.models import Household, Visit
@@ -126,23 +126,23 @@ def _heard(questionnaire: Questionnaire) -> dict[tuple[str, str], tuple[int, Cou
 
 def _knocks(questionnaire: Questionnaire) -> dict[tuple[str, str], Counter[str]]:
     """What is known last of the doors that have not answered."""
+    answered = select(Response.household_id).where(
+        Response.questionnaire_id == questionnaire.id,
+        Response.household_id.is_not(None),
+        current(),
+    )
     turn = func.row_number().over(
         partition_by=Visit.household_id, order_by=(Visit.at.desc(), Visit.id)
     )
     last = (
         select(Visit.household_id, Visit.outcome, turn.label("turn"))
-        .where(*_about(questionnaire))
+        .where(*_about(questionnaire), Visit.household_id.not_in(answered))
         .subquery()
-    )
-    answered = exists().where(
-        Response.household_id == Household.id,
-        Response.questionnaire_id == questionnaire.id,
-        current(),
     )
     rows = db.session.execute(
         select(Household.building, Household.stairwell, last.c.outcome, func.count())
         .join(last, last.c.household_id == Household.id)
-        .where(last.c.turn == 1, ~answered)
+        .where(last.c.turn == 1)
         .group_by(Household.building, Household.stairwell, last.c.outcome)
     )
     found: dict[tuple[str, str], Counter[str]] = {}
