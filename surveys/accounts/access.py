@@ -59,6 +59,15 @@ def require_account() -> Account:
     return account
 
 
+def me() -> str:
+    """Id of the account that is signed in.
+
+    Raises:
+        SignInNeeded: nobody is.
+    """
+    return require_account().id
+
+
 def roles() -> Sequence[tuple[RoleKind, str]]:
     """The signed-in account's roles as (kind, path of its place), read once a request."""
     account = require_account()

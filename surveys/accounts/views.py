@@ -155,7 +155,7 @@ def new_account() -> Response:
             account, once = service.create_account(
                 form.name.data or "",
                 form.title.data or "",
-                by=access.require_account().id,
+                by=access.me(),
                 at=g.at,
                 role=(place, RoleKind(form.kind.data)),
             )
@@ -183,7 +183,7 @@ def give_role(account_id: str) -> Response:
     if form.validate_on_submit():
         place = access.fetch(Place, form.place_id.data, May.ADMINISTER)
         try:
-            service.give_role(found, place, RoleKind(form.kind.data), by=_me(), at=g.at)
+            service.give_role(found, place, RoleKind(form.kind.data), by=access.me(), at=g.at)
         except Refused as error:
             forms.blame(form.kind, error)
         else:
@@ -196,7 +196,7 @@ def give_role(account_id: str) -> Response:
 def take_role(account_id: str, role_id: str) -> Response:
     """Take a post inside one's own places away."""
     role = lists.role_inside(account_id, role_id, access.administered())
-    service.take_role(role, by=_me(), at=g.at)
+    service.take_role(role, by=access.me(), at=g.at)
     flash(_("职务去掉了。"), "done")
     return hx.see_other(url_for("accounts.account", account_id=account_id))
 
@@ -205,7 +205,7 @@ def take_role(account_id: str, role_id: str) -> Response:
 def reset(account_id: str) -> Response:
     """A new one-time password, shown in the answer and nowhere else: so it is no redirect."""
     found = lists.own_person(account_id, access.administered())
-    once = service.reset_password(found, by=_me(), at=g.at)
+    once = service.reset_password(found, by=access.me(), at=g.at)
     return hx.render("accounts/handed.html", account=found, password=once, new=False)
 
 
@@ -213,7 +213,7 @@ def reset(account_id: str) -> Response:
 def disable(account_id: str) -> Response:
     """Close an account."""
     found = lists.own_person(account_id, access.administered())
-    service.disable(found, by=_me(), at=g.at)
+    service.disable(found, by=access.me(), at=g.at)
     flash(_("账号停用了。"), "done")
     return hx.see_other(url_for("accounts.account", account_id=account_id))
 
@@ -222,13 +222,9 @@ def disable(account_id: str) -> Response:
 def enable(account_id: str) -> Response:
     """Open an account again."""
     found = lists.own_person(account_id, access.administered())
-    service.enable(found, by=_me(), at=g.at)
+    service.enable(found, by=access.me(), at=g.at)
     flash(_("账号恢复了。"), "done")
     return hx.see_other(url_for("accounts.account", account_id=account_id))
-
-
-def _me() -> str:
-    return access.require_account().id
 
 
 def _page_number() -> int:
@@ -247,7 +243,7 @@ def _account_page(account_id: str, form: forms.RoleForm | None) -> Response:
         status=422 if form.errors else 200,
         account=found.account,
         posts=found.posts,
-        mine=account_id == _me(),
+        mine=account_id == access.me(),
         whole=lists.wholly_inside(account_id, within),
         lines=lists.acts_about(account_id, within),
         form=form,
@@ -270,7 +266,7 @@ def rename_place(place_id: str) -> Response:
     form = forms.NameForm(prefix="rename")
     if form.validate_on_submit():
         try:
-            service.rename_place(found, form.name.data or "", by=_me(), at=g.at)
+            service.rename_place(found, form.name.data or "", by=access.me(), at=g.at)
         except Invalid as error:
             forms.blame(form.name, error)
         else:
@@ -287,7 +283,9 @@ def add_place(place_id: str) -> Response:
     form.offer(lists.levels_below(parent))
     if form.validate_on_submit():
         try:
-            service.add_place(form.name.data or "", form.level.data, parent, by=_me(), at=g.at)
+            service.add_place(
+                form.name.data or "", form.level.data, parent, by=access.me(), at=g.at
+            )
         except Invalid as error:
             forms.blame(form.name, error)
         else:
@@ -304,7 +302,7 @@ def levels() -> Response:
     form = forms.levels_form(lists.levels())
     if form.validate_on_submit():
         names = {key: name for key, name in form.data.items() if key != "csrf_token"}
-        service.rename_levels(names, by=_me(), at=g.at)
+        service.rename_levels(names, by=access.me(), at=g.at)
         flash(_("叫法改好了。"), "done")
         return hx.see_other(url_for("accounts.levels"))
     return hx.render("accounts/levels.html", status=422 if form.errors else 200, form=form)

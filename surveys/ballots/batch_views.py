@@ -47,7 +47,7 @@ def take(ballot_id: str) -> Response:
             ballot,
             batch,
             source=batches.fingerprint(data),
-            by=access.require_account().id,
+            by=access.me(),
             at=g.at,
             keys=LinkKeys(config_of().link_key_dirs),
             secret=config_of().secret,

@@ -25,7 +25,7 @@ def drawn(ballot_id: str) -> Response:
 def answer(ballot_id: str) -> Response:
     """Note what one household said."""
     ballot = access.fetch(Ballot, ballot_id, May.CONFIRM)
-    form, by = CallBackForm(), access.require_account().id
+    form, by = CallBackForm(), access.me()
     if not form.validate_on_submit():
         return _list(ballot, form, status=422)
     said, note = Answer(form.answer.data), form.note.data or ""

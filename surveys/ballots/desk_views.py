@@ -53,10 +53,6 @@ def home(ballot: Ballot) -> Response:
     return hx.see_other(url_for("ballots.desk.ballot", ballot_id=ballot.id))
 
 
-def _me() -> str:
-    return access.require_account().id
-
-
 def _keys() -> LinkKeys:
     return LinkKeys(config_of().link_key_dirs)
 
@@ -82,7 +78,7 @@ def draft(courtyard_id: str) -> Response:
         menu = access.fetch(Menu, form.menu.data, May.RUN)
         drafted = form.drafted(courtyard.zone)
         try:
-            made = drafting.draft(round_, menu, **drafted, by=_me(), at=g.at)
+            made = drafting.draft(round_, menu, **drafted, by=access.me(), at=g.at)
         except (Invalid, Refused) as fault:
             blame(form, fault)
         else:
@@ -123,7 +119,7 @@ def edit(ballot_id: str) -> Response:
     if form.validate_on_submit():
         menu = access.fetch(Menu, form.menu.data, May.RUN)
         try:
-            drafting.change(ballot, menu=menu, **form.drafted(zone), by=_me(), at=g.at)
+            drafting.change(ballot, menu=menu, **form.drafted(zone), by=access.me(), at=g.at)
         except (Invalid, Refused) as fault:
             blame(form, fault)
         else:
@@ -205,7 +201,7 @@ def open_(ballot_id: str) -> Response:
         return home(ballot)
     if request.method == "POST":
         secret = config_of().secret
-        drafting.open_(ballot, by=_me(), at=g.at, keys=_keys(), secret=secret)
+        drafting.open_(ballot, by=access.me(), at=g.at, keys=_keys(), secret=secret)
         flash(_("开票了。菜单、价钱、规则、花名册都定下来了。"))
         return home(ballot)
     offer = asking.offer(ballot)
@@ -225,7 +221,7 @@ def tighten(ballot_id: str) -> Response:
     form = TightenForm.of(ballot)
     if not form.validate_on_submit():
         return _one(ballot, form)
-    drafting.tighten(ballot, Showing(form.showing.data), by=_me(), at=g.at)
+    drafting.tighten(ballot, Showing(form.showing.data), by=access.me(), at=g.at)
     flash(_("收紧了。"))
     return home(ballot)
 
@@ -236,7 +232,7 @@ def void(ballot_id: str) -> Response:
     ballot = access.fetch(Ballot, ballot_id, May.RUN)
     form = ReasonForm()
     if form.validate_on_submit():
-        drafting.void(ballot, form.reason.data or "", by=_me(), at=g.at, keys=_keys())
+        drafting.void(ballot, form.reason.data or "", by=access.me(), at=g.at, keys=_keys())
         flash(_("作废了。"), "mind")
         return home(ballot)
     return page("desk_void", ballot, 422 if form.is_submitted() else 200, form=form)

@@ -22,7 +22,7 @@ def extend(ballot_id: str) -> Response:
     zone = courtyards.find(ballot.courtyard_id).zone
     form = ExtendForm.of(ballot, zone)
     if form.validate_on_submit():
-        by = access.require_account().id
+        by = access.me()
         try:
             extending.extend(ballot, form.later(zone), form.reason.data or "", by=by, at=g.at)
         except (Invalid, Refused) as fault:

@@ -24,10 +24,6 @@ from surveys.web import config_of
 KEYING = Blueprint("keying", __name__)
 
 
-def _me() -> str:
-    return access.require_account().id
-
-
 def _keys() -> LinkKeys:
     return LinkKeys(config_of().link_key_dirs)
 
@@ -68,7 +64,7 @@ def keep(ballot_id: str) -> Response:
             sheet.choice,
             channel=channel,
             submission=form.submission_id(),
-            by=_me(),
+            by=access.me(),
             at=g.at,
             keys=_keys(),
             secret=config_of().secret,
@@ -90,7 +86,7 @@ def _household(form: KeyForm, ballot: Ballot) -> Household | None:
 def _sheet(
     ballot: Ballot, form: KeyForm, sheet: Sheet, said: Sequence[str] = (), status: int = 200
 ) -> Response:
-    me = _me()
+    me = access.me()
     if rules.state(ballot, g.at) is State.CLOSED:
         form.only_paper()
     return page(
@@ -113,7 +109,7 @@ def _sheet(
 def to_confirm(ballot_id: str) -> Response:
     """What waits to be compared with its paper, door by door."""
     ballot = access.fetch(Ballot, ballot_id, May.CONFIRM)
-    waiting, me = asking.pending(ballot), _me()
+    waiting, me = asking.pending(ballot), access.me()
     again = {w.entry.id for w in waiting if keying.may_look_again(w.entry, me, g.at)}
     return page("desk_confirm", ballot, waiting=waiting, me=me, again=again)
 
@@ -123,7 +119,7 @@ def look(entry_id: str) -> Response:
     """What was keyed, to one account, beside the paper."""
     entry = access.fetch(Entry, entry_id, May.CONFIRM)
     ballot = asking.find(entry.ballot_id)
-    choice = keying.choice_to_confirm(entry, by=_me(), at=g.at, keys=_keys())
+    choice = keying.choice_to_confirm(entry, by=access.me(), at=g.at, keys=_keys())
     offer = asking.offer(ballot)
     return page(
         "desk_compare",
@@ -139,7 +135,7 @@ def look(entry_id: str) -> Response:
 def confirm(entry_id: str) -> Response:
     """It agrees with the paper."""
     entry = access.fetch(Entry, entry_id, May.CONFIRM)
-    keying.confirm(entry, by=_me(), at=g.at)
+    keying.confirm(entry, by=access.me(), at=g.at)
     flash(_("确认了。"))
     return _see(asking.find(entry.ballot_id), "to_confirm")
 
@@ -193,7 +189,7 @@ def _with_reason(entry_id: str, act: Callable[..., None], name: str, done: str) 
     entry = access.fetch(Entry, entry_id, May.CONFIRM)
     ballot, form = asking.find(entry.ballot_id), ReasonForm()
     if form.validate_on_submit():
-        act(entry, form.reason.data or "", by=_me(), at=g.at)
+        act(entry, form.reason.data or "", by=access.me(), at=g.at)
         flash(done)
         return _see(ballot, "to_confirm" if name == "reject" else "entries")
     return page(
@@ -215,7 +211,7 @@ def sign(ballot_id: str) -> Response:
     """A supervisor signs the numbers by channel; then nothing moves any more."""
     ballot = access.fetch(Ballot, ballot_id, May.CONFIRM)
     if request.method == "POST":
-        sealing.sign(ballot, by=_me(), at=g.at)
+        sealing.sign(ballot, by=access.me(), at=g.at)
         flash(_("签好了。组织者可以封存计票了。"))
         return home(ballot)
     return page(

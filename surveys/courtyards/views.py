@@ -180,7 +180,7 @@ def settings(courtyard_id: str) -> Response:
     if form.validate_on_submit():
         typed = {name: form[name].data or "" for name in ("name", "phone", "committee")}
         try:
-            service.change_courtyard(courtyard, **typed, by=access.require_account().id, at=g.at)
+            service.change_courtyard(courtyard, **typed, by=access.me(), at=g.at)
         except Invalid as error:
             _blame(form, "name", error)
         else:
@@ -247,7 +247,7 @@ def check_roll(courtyard_id: str) -> Response:
 def save_roll(courtyard_id: str) -> Response:
     """Save the roll that was looked at."""
     courtyard = access.fetch(Courtyard, courtyard_id, May.RUN)
-    by = access.require_account().id
+    by = access.me()
     try:
         rows, seen = roll.unpack(
             request.form.get("packed", ""), courtyard_id=courtyard.id, secret=config_of().secret
@@ -313,7 +313,7 @@ def _slips(courtyard: Courtyard, **more: object) -> Response:
         "guarded": guarded,
         "wishes": slips.wishes(courtyard.id),
         "printed": slips.printed(courtyard.id),
-        "account_id": access.require_account().id,
+        "account_id": access.me(),
         "may_print": access.allows(courtyard.id, May.PRINT),
         "may_grant": _may_grant(courtyard.id),
     }
@@ -337,7 +337,7 @@ def print_slips(courtyard_id: str) -> Response:
             courtyard,
             chosen,
             secret=config_of().secret,
-            by=access.require_account().id,
+            by=access.me(),
             at=g.at,
         )
     except (Invalid, Refused) as error:
@@ -349,7 +349,7 @@ def print_slips(courtyard_id: str) -> Response:
 def renew_slip(courtyard_id: str) -> Response:
     """A new slip for one household; while a ballot is open this only asks for it."""
     courtyard = access.fetch(Courtyard, courtyard_id, May.PRINT)
-    by, secret = access.require_account().id, config_of().secret
+    by, secret = access.me(), config_of().secret
     guarded = slips.guarded(courtyard, g.at)
     form = forms.DoorForm.asking_why(guarded)
     if not form.validate_on_submit():
@@ -373,7 +373,7 @@ def grant_reprint(reprint_id: str) -> Response:
     wish = access.fetch(Reprint, reprint_id, May.LOOK)
     if not _may_grant(wish.courtyard_id):
         raise Forbidden
-    by = access.require_account().id
+    by = access.me()
     slips.grant_reprint(wish, secret=config_of().secret, by=by, at=g.at)
     flash(_("同意了，旧条子已经作废。新条子可以印一次。"), "done")
     return hx.see_other(url_for("courtyards.slips_page", courtyard_id=wish.courtyard_id))
@@ -384,7 +384,7 @@ def print_reprint(reprint_id: str) -> Response:
     """The slip of a granted reprint, once."""
     wish = access.fetch(Reprint, reprint_id, May.PRINT)
     courtyard = service.find(wish.courtyard_id)
-    by = access.require_account().id
+    by = access.me()
     slip = slips.print_reprint(wish, secret=config_of().secret, by=by, at=g.at)
     return _sheets(courtyard, [slip])
 

@@ -87,7 +87,7 @@ def note(household_id: str) -> Response:
             outcome=request.form.get("outcome", ""),
             note=request.form.get("note", ""),
             about=walk.about or None,
-            by=access.require_account().id,
+            by=access.me(),
             at=g.at,
         )
     except Invalid as fault:
@@ -102,7 +102,7 @@ def take_back(visit_id: str) -> Response:
     household = access.fetch(Household, visit.household_id, May.KEY_IN)
     walk = Walk.asked(service.find(visit.courtyard_id))
     try:
-        visiting.take_back(visit, by=access.require_account().id, at=g.at)
+        visiting.take_back(visit, by=access.me(), at=g.at)
     except Refused as fault:
         return _door(walk, household, _(fault.msgid, **fault.params))
     return _door(walk, household)

@@ -33,7 +33,7 @@ def set_costs(menu_id: str) -> Response:
     if any(line.faults for line in lines.values()):
         return _table(menu, lines, status=422)
     wanted = {item_id: line.cost for item_id, line in lines.items()}
-    seen, by = request.form.get("seen", ""), access.require_account().id
+    seen, by = request.form.get("seen", ""), access.me()
     try:
         changed = costs.set_costs(menu, wanted, seen=seen, by=by, at=g.at)
     except FAULTS as fault:

@@ -32,7 +32,7 @@ def draft(courtyard_id: str) -> Response:
     title, budget_fen, by = (
         form.title.data or "",
         form.budget.data or 0,
-        access.require_account().id,
+        access.me(),
     )
     try:
         made = service.draft(round_, title, budget_fen, ticked, by=by, at=g.at)

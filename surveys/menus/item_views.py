@@ -84,7 +84,7 @@ def vary_item(item_id: str) -> Response:
     found = access.fetch(MenuItem, item_id, May.RUN)
     menu = access.fetch(Menu, found.menu_id, May.RUN)
     try:
-        made = service.vary_item(found, by=access.require_account().id, at=g.at)
+        made = service.vary_item(found, by=access.me(), at=g.at)
     except FAULTS as fault:
         return page(menu, None, fault)
     flash(_("照着加好了一种做法，两种里只做一种。改一改名字、做法和价钱。"), "done")
@@ -101,7 +101,7 @@ def _save(
     if not form.validate_on_submit():
         return _item_form(menu, found, form, need_ids)
     try:
-        do(access.require_account().id)
+        do(access.me())
     except FAULTS as fault:
         return _item_form(menu, found, form, need_ids, fault)
     flash(_("存好了"), "done")

@@ -27,7 +27,7 @@ def act(
     if form is not None and not form.validate_on_submit():
         return page(menu, form)
     try:
-        do(access.require_account().id)
+        do(access.me())
     except FAULTS as fault:
         return page(menu, form, fault)
     if say is None:

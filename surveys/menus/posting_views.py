@@ -39,7 +39,7 @@ def post(menu_id: str) -> Response:
             form.note.data or "",
             {key: rules.parse_numbers(typed) for key, typed in _typed_causes().items()},
             seen=request.form.get("seen", ""),
-            by=access.require_account().id,
+            by=access.me(),
             at=g.at,
         )
     except FAULTS as fault:

@@ -41,7 +41,7 @@ def create(courtyard_id: str) -> Response:
     if round_ is None or not form.validate_on_submit():
         return _menus(courtyard, form)
     try:
-        who = access.require_account().id
+        who = access.me()
         made = service.create(round_, form.title.data or "", form.budget.data or 0, by=who, at=g.at)
     except FAULTS as fault:
         return _menus(courtyard, form, fault)
@@ -84,9 +84,7 @@ def copy(menu_id: str) -> Response:
     if not form.validate_on_submit():
         return page(menu, form)
     try:
-        made = service.copy(
-            menu, form.copy_title.data or "", by=access.require_account().id, at=g.at
-        )
+        made = service.copy(menu, form.copy_title.data or "", by=access.me(), at=g.at)
     except FAULTS as fault:
         return page(menu, form, fault)
     flash(_("照着做好了，这一份可以改。"), "done")

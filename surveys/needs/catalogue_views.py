@@ -37,7 +37,9 @@ def add_entry() -> Response:
     """Add an entry."""
     _keeper()
     form = forms.EntryForm()
-    return _act(None, lambda: cataloguing.add(form.draft, by=_me(), at=g.at), _("添好了。"), form)
+    return _act(
+        None, lambda: cataloguing.add(form.draft, by=access.me(), at=g.at), _("添好了。"), form
+    )
 
 
 @PAGES.get("/desk/admin/catalogue/<entry_key>")
@@ -54,7 +56,7 @@ def change_entry(entry_key: str) -> Response:
     form = forms.EntryForm()
     return _act(
         entry_key,
-        lambda: cataloguing.change(entry_key, form.draft, by=_me(), at=g.at),
+        lambda: cataloguing.change(entry_key, form.draft, by=access.me(), at=g.at),
         _("存好了。"),
         form,
     )
@@ -64,7 +66,9 @@ def change_entry(entry_key: str) -> Response:
 def retire_entry(entry_key: str) -> Response:
     """Offer an entry no longer."""
     _keeper()
-    return _act(entry_key, lambda: cataloguing.retire(entry_key, by=_me(), at=g.at), _("停用了。"))
+    return _act(
+        entry_key, lambda: cataloguing.retire(entry_key, by=access.me(), at=g.at), _("停用了。")
+    )
 
 
 @PAGES.post("/desk/admin/catalogue/<entry_key>/restore")
@@ -72,7 +76,9 @@ def restore_entry(entry_key: str) -> Response:
     """Offer it again."""
     _keeper()
     return _act(
-        entry_key, lambda: cataloguing.restore(entry_key, by=_me(), at=g.at), _("又用起来了。")
+        entry_key,
+        lambda: cataloguing.restore(entry_key, by=access.me(), at=g.at),
+        _("又用起来了。"),
     )
 
 
@@ -80,17 +86,15 @@ def restore_entry(entry_key: str) -> Response:
 def remove_entry(entry_key: str) -> Response:
     """Take an entry out that no need has."""
     _keeper()
-    return _act(entry_key, lambda: cataloguing.remove(entry_key, by=_me(), at=g.at), _("删掉了。"))
+    return _act(
+        entry_key, lambda: cataloguing.remove(entry_key, by=access.me(), at=g.at), _("删掉了。")
+    )
 
 
 def _keeper() -> None:
     """Refuse whoever does not administer a top place: the catalogue is the whole town's."""
     if not lists.holds_a_top(access.administered()):
         raise Forbidden(N_("目录由最上一级的管理员来改。"))
-
-
-def _me() -> str:
-    return access.require_account().id
 
 
 def _act(

@@ -50,7 +50,7 @@ def place(suggestion_id: str) -> Response:
     fresh = [_fresh(one) for one in offered]
 
     def act() -> None:
-        who = access.require_account().id
+        who = access.me()
         service.place(
             suggestion, need_ids, fresh=fresh, also=_also(), besides=_besides(), by=who, at=g.at
         )
@@ -111,7 +111,7 @@ def _make(suggestion: Suggestion, form: forms.NeedForm, do: str) -> Response:
             form.fix if isinstance(form, forms.FixForm) else None,
             also=_also(),
             besides=_besides(),
-            by=access.require_account().id,
+            by=access.me(),
             at=g.at,
         )
 
@@ -122,7 +122,7 @@ def _make(suggestion: Suggestion, form: forms.NeedForm, do: str) -> Response:
 def aside(suggestion_id: str) -> Response:
     """There is no wish in it."""
     suggestion = access.fetch(Suggestion, suggestion_id, May.KEY_IN)
-    who = access.require_account().id
+    who = access.me()
 
     def act() -> None:
         service.set_aside(suggestion, also=_also(), by=who, at=g.at)
@@ -141,7 +141,7 @@ def merge(courtyard_id: str) -> Response:
         if len(rows) < 2:
             raise Invalid(service.TICK_TWO)
         others = {need.id for need in rows[1:]}
-        service.merge(rows[0], others, by=access.require_account().id, at=g.at)
+        service.merge(rows[0], others, by=access.me(), at=g.at)
     except (Invalid, Refused) as fault:
         return _board(courtyard, _view(), fault=fault)
     return hx.see_other(_address(courtyard.id, _view()))
@@ -153,7 +153,7 @@ def undo(courtyard_id: str) -> Response:
     courtyard = access.fetch(Courtyard, courtyard_id, May.KEY_IN)
     view = _view()
     try:
-        who = access.require_account().id
+        who = access.me()
         number = undoing.undo(courtyard.id, request.form.get("entry", ""), by=who, at=g.at)
     except Refused as fault:
         return _board(courtyard, view, fault=fault)
@@ -211,7 +211,7 @@ def _board(
     round_ = ledger.ledger_round(courtyard.id)
     if round_ is None:
         return hx.render("needs/no_round.html", courtyard=courtyard)
-    shown = board.board(round_, access.require_account().id, g.at, view)
+    shown = board.board(round_, access.me(), g.at, view)
     if form is None and do in FORMS and shown.said:
         form = _filled(FORMS[do], courtyard, shown)
     return hx.render(

@@ -92,7 +92,7 @@ def split(need_id: str) -> Response:
             set(request.form.getlist("ticked")),
             form.title.data or "",
             form.category.data,
-            by=access.require_account().id,
+            by=access.me(),
             at=g.at,
         )
     except (Invalid, Refused) as fault:
@@ -136,7 +136,7 @@ def back(suggestion_id: str) -> Response:
     suggestion = access.fetch(Suggestion, suggestion_id, May.KEY_IN)
     named = request.form.get("need")
     need = need_of(named, May.KEY_IN) if named else None
-    service.unplace(suggestion, need, by=access.require_account().id, at=g.at)
+    service.unplace(suggestion, need, by=access.me(), at=g.at)
     flash(_("第 %(number)d 条拿出来了，等着重新归。", number=suggestion.number), "done")
     return hx.see_other(own_path(request.form.get("to")))
 
@@ -163,7 +163,7 @@ def take_down(courtyard_id: str) -> Response:
             form.text.data or "",
             household_id=home.id if home else None,
             channel=form.channel.data,
-            by=access.require_account().id,
+            by=access.me(),
             at=g.at,
             submission=form.submission.data or None,
         )
@@ -183,7 +183,7 @@ def _act(
     if form is not None and not form.validate_on_submit():
         return show(on_fault or need, form)
     try:
-        act(access.require_account().id)
+        act(access.me())
     except (Invalid, Refused) as fault:
         return show(on_fault or need, form, fault)
     flash(_("存好了"), "done")
@@ -247,7 +247,7 @@ def _sources(need: Need) -> dict[str, Any]:
 
 def _last(need: Need) -> AuditEntry | None:
     """What this account did last in the ledger, if it was about this need: it may take it back."""
-    found = undoing.last_act(need.courtyard_id, access.require_account().id, g.at)
+    found = undoing.last_act(need.courtyard_id, access.me(), g.at)
     return found if found and need.id in undoing.needs_made_or_changed(found) else None
 
 

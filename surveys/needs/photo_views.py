@@ -32,7 +32,7 @@ def add_photos(need_id: str) -> Response:
         return show(need, form)
     try:
         found = [pictures.made_anew(f.read(), f.filename or "") for f in _sent()]
-        who, caption = access.require_account().id, form.caption.data or ""
+        who, caption = access.me(), form.caption.data or ""
         n = photos.add_photos(need, found, caption, by=who, at=g.at)
     except (Invalid, Refused) as fault:
         return show(need, form, fault)
@@ -54,7 +54,7 @@ def remove_photo(photo_id: str) -> Response:
     """Take a picture away."""
     kept = access.fetch(NeedPhoto, photo_id, May.KEY_IN)
     need_id = kept.need_id
-    photos.remove_photo(kept, by=access.require_account().id, at=g.at)
+    photos.remove_photo(kept, by=access.me(), at=g.at)
     flash(_("照片拿掉了。"), "done")
     return hx.see_other(f"/desk/need/{need_id}")
 

@@ -40,7 +40,7 @@ def release(suggestion_id: str) -> Response:
 
 def _act(found: Suggestion, act: Callable[[str], None]) -> Response:
     try:
-        act(access.require_account().id)
+        act(access.me())
     except Invalid as fault:
         return _show(found, fault)
     flash(_("存好了"), "done")

@@ -31,7 +31,7 @@ def words(courtyard_id: str) -> Response:
 def drop_word(word_id: str) -> Response:
     """A word that means nothing."""
     word = access.fetch(LearntWord, word_id, May.KEY_IN)
-    teaching.drop(word, by=access.require_account().id, at=g.at)
+    teaching.drop(word, by=access.me(), at=g.at)
     flash(_("“%(word)s”不算数了，以后也不再学它。", word=word.word), "done")
     return hx.see_other(f"/desk/courtyard/{word.courtyard_id}/words")
 
@@ -40,6 +40,6 @@ def drop_word(word_id: str) -> Response:
 def take_up_word(word_id: str) -> Response:
     """A word that counts after all."""
     word = access.fetch(LearntWord, word_id, May.KEY_IN)
-    teaching.take_up(word, by=access.require_account().id, at=g.at)
+    teaching.take_up(word, by=access.me(), at=g.at)
     flash(_("“%(word)s”又算数了。", word=word.word), "done")
     return hx.see_other(f"/desk/courtyard/{word.courtyard_id}/words")

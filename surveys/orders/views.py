@@ -104,7 +104,7 @@ def _act(
     if not form.validate_on_submit():
         return _page(courtyard, form)
     try:
-        act(form.item.data or "", access.require_account().id)
+        act(form.item.data or "", access.me())
     except (Invalid, Refused) as fault:
         return _page(courtyard, form, fault)
     flash(say, "done")

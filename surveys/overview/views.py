@@ -56,7 +56,7 @@ def begin_round(courtyard_id: str) -> Response:
                 found,
                 str(form.template.data),
                 str(form.name.data),
-                by=access.require_account().id,
+                by=access.me(),
                 at=g.at,
             )
         except Invalid as fault:
@@ -83,7 +83,7 @@ def close_step(step_id: str) -> Response:
     rounds.close_step(
         step,
         service.facts(found, rounds.find(step.round_id), g.at),
-        by=access.require_account().id,
+        by=access.me(),
         held=access.kinds_at(step.courtyard_id),
         at=g.at,
     )

@@ -10,15 +10,14 @@ from surveys.base import hx
 from surveys.base.language import gettext as _
 from surveys.errors import Invalid, Refused, SurveysError
 from surveys.questionnaires import copying, received, service
-from surveys.questionnaires.desk_views import PAGES
-from surveys.questionnaires.models import Questionnaire
+from surveys.questionnaires.desk_views import PAGES, fetch_asked
 from surveys.questionnaires.service import Asked
 
 
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/copies")
 def copies(questionnaire_id: str) -> Response:
     """Where this questionnaire is asked: the first one and all its copies."""
-    asked = _fetch(questionnaire_id, May.LOOK)
+    asked = fetch_asked(questionnaire_id, May.LOOK)
     found = copying.family_of(asked, access.roles())
     return hx.render(
         "questionnaires/copies.html",
@@ -35,13 +34,13 @@ def copies(questionnaire_id: str) -> Response:
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/copy")
 def copy_to(questionnaire_id: str) -> Response:
     """Choose the courtyards."""
-    return _choose(_fetch(questionnaire_id, May.RUN), frozenset())
+    return _choose(fetch_asked(questionnaire_id, May.RUN), frozenset())
 
 
 @PAGES.post("/desk/questionnaire/<questionnaire_id>/copy")
 def copy_now(questionnaire_id: str) -> Response:
     """Copy it to those chosen; or only tick all, or all of one area."""
-    asked = _fetch(questionnaire_id, May.RUN)
+    asked = fetch_asked(questionnaire_id, May.RUN)
     chosen = frozenset(request.form.getlist("courtyard"))
     if "tick" in request.form:
         return _choose(asked, chosen | _ticked(asked, request.form["tick"]))
@@ -51,7 +50,7 @@ def copy_now(questionnaire_id: str) -> Response:
             chosen,
             access.roles(),
             with_times="times" in request.form,
-            by=access.require_account().id,
+            by=access.me(),
             at=g.at,
         )
     except (Invalid, Refused) as fault:
@@ -64,11 +63,6 @@ def _ticked(asked: Asked, wanted: str) -> frozenset[str]:
     """The courtyards that can take one: all, or those of one area."""
     found = (yard for yard in copying.yards(asked, access.roles()) if yard.why is None)
     return frozenset(yard.courtyard.id for yard in found if wanted in {"all", yard.area_id})
-
-
-def _fetch(questionnaire_id: str, act: May) -> Asked:
-    access.fetch(Questionnaire, questionnaire_id, act)
-    return service.find(questionnaire_id)
 
 
 def _choose(asked: Asked, chosen: frozenset[str], fault: SurveysError | None = None) -> Response:

@@ -32,7 +32,7 @@ def create(courtyard_id: str) -> Response:
     if not form.validate_on_submit():
         return _ours(courtyard, form, 422)
     try:
-        made = library.create(courtyard, str(form.template.data), by=_me(), at=g.at)
+        made = library.create(courtyard, str(form.template.data), by=access.me(), at=g.at)
     except (Invalid, Refused) as fault:
         form.template.errors = [_(fault.msgid, **fault.params)]
         return _ours(courtyard, form, fault.status)
@@ -43,20 +43,20 @@ def create(courtyard_id: str) -> Response:
 @PAGES.get("/desk/questionnaire/<questionnaire_id>")
 def desk(questionnaire_id: str) -> Response:
     """One questionnaire: where it stands, its questions, its times."""
-    asked = _fetch(questionnaire_id, May.LOOK)
+    asked = fetch_asked(questionnaire_id, May.LOOK)
     return _desk(asked, forms.TimesForm.of(asked.questionnaire, asked.courtyard.zone))
 
 
 @PAGES.post("/desk/questionnaire/<questionnaire_id>/times")
 def set_times(questionnaire_id: str) -> Response:
     """Set when it opens and closes by itself, and until when answers are kept."""
-    asked = _fetch(questionnaire_id, May.RUN)
+    asked = fetch_asked(questionnaire_id, May.RUN)
     form = forms.TimesForm()
     questionnaire, zone = asked.questionnaire, asked.courtyard.zone
     if not form.validate_on_submit():
         return _desk(asked, form, status=422)
     try:
-        service.set_times(questionnaire, *form.times(questionnaire, zone), by=_me(), at=g.at)
+        service.set_times(questionnaire, *form.times(questionnaire, zone), by=access.me(), at=g.at)
     except Invalid as fault:
         return _desk(asked, form, fault)
     flash(_("时间存好了。"))
@@ -66,10 +66,10 @@ def set_times(questionnaire_id: str) -> Response:
 @PAGES.post("/desk/questionnaire/<questionnaire_id>/open")
 def open_now(questionnaire_id: str) -> Response:
     """Take answers from now on, to the questions as they stand on the page."""
-    asked = _fetch(questionnaire_id, May.RUN)
+    asked = fetch_asked(questionnaire_id, May.RUN)
     seen = request.form.get("seen", "")
     try:
-        service.open_now(asked.questionnaire, seen=seen, by=_me(), at=g.at)
+        service.open_now(asked.questionnaire, seen=seen, by=access.me(), at=g.at)
     except (Invalid, Refused) as fault:
         return _desk_again(asked, fault)
     flash(_("开放了。居民扫院里的码就能答。"))
@@ -79,9 +79,9 @@ def open_now(questionnaire_id: str) -> Response:
 @PAGES.post("/desk/questionnaire/<questionnaire_id>/close")
 def close_now(questionnaire_id: str) -> Response:
     """Take no answers from now on."""
-    asked = _fetch(questionnaire_id, May.RUN)
+    asked = fetch_asked(questionnaire_id, May.RUN)
     try:
-        service.close_now(asked.questionnaire, by=_me(), at=g.at)
+        service.close_now(asked.questionnaire, by=access.me(), at=g.at)
     except Refused as fault:
         flash(_(fault.msgid, **fault.params), "mind")
     else:
@@ -89,15 +89,12 @@ def close_now(questionnaire_id: str) -> Response:
     return hx.see_other(_address(asked.id))
 
 
-def _me() -> str:
-    return access.require_account().id
-
-
 def _address(questionnaire_id: str) -> str:
     return url_for("questionnaires.desk", questionnaire_id=questionnaire_id)
 
 
-def _fetch(questionnaire_id: str, act: May) -> Asked:
+def fetch_asked(questionnaire_id: str, act: May) -> Asked:
+    """A questionnaire as it is asked, for who may do `act` where it is asked."""
     access.fetch(Questionnaire, questionnaire_id, act)
     return service.find(questionnaire_id)
 

@@ -21,11 +21,10 @@ from surveys.questionnaires import (
     versions,
 )
 from surveys.questionnaires.cards import Card
-from surveys.questionnaires.desk_views import PAGES
+from surveys.questionnaires.desk_views import PAGES, fetch_asked
 from surveys.questionnaires.differences import differences
 from surveys.questionnaires.editing import HEAD, NEW, Edit, Edited
 from surveys.questionnaires.logic import fits as logic_fits
-from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.service import Asked
 from surveys.web import framed, frames
 
@@ -41,7 +40,7 @@ GROUPS = (
 @frames
 def edit(questionnaire_id: str) -> Response:
     """All questions, with the card of one open."""
-    asked = _fetch(questionnaire_id, May.RUN)
+    asked = fetch_asked(questionnaire_id, May.RUN)
     place = request.args.get("open", "")
     return _editor(asked, Edited((), place, *(request.args.get(n, "") for n in ("type", "after"))))
 
@@ -50,10 +49,10 @@ def edit(questionnaire_id: str) -> Response:
 @frames
 def save(questionnaire_id: str) -> Response:
     """Save what was typed on the card, and do what the button says."""
-    asked = _fetch(questionnaire_id, May.RUN)
+    asked = fetch_asked(questionnaire_id, May.RUN)
     typed = edit_forms.typed_edit(request.form)
     try:
-        done = versions.save(asked, typed, by=_me(), at=g.at)
+        done = versions.save(asked, typed, by=access.me(), at=g.at)
     except (Invalid, Refused) as fault:
         return _again(asked, typed, fault)
     if typed.act == "done":
@@ -69,10 +68,10 @@ def save(questionnaire_id: str) -> Response:
 @frames
 def publish(questionnaire_id: str) -> Response:
     """Save what was typed, and ask everybody this from now on."""
-    asked = _fetch(questionnaire_id, May.RUN)
+    asked = fetch_asked(questionnaire_id, May.RUN)
     typed = edit_forms.typed_edit(request.form)
     try:
-        number = versions.publish(asked, typed, by=_me(), at=g.at)
+        number = versions.publish(asked, typed, by=access.me(), at=g.at)
     except (Invalid, Refused) as fault:
         return _again(asked, typed, fault)
     flash(_("第 %(n)d 版发出了。从现在起，居民答的是这一版。", n=number))
@@ -83,10 +82,10 @@ def publish(questionnaire_id: str) -> Response:
 @frames
 def discard(questionnaire_id: str) -> Response:
     """Give up what was changed and not put out."""
-    asked = _fetch(questionnaire_id, May.RUN)
+    asked = fetch_asked(questionnaire_id, May.RUN)
     typed = edit_forms.typed_edit(request.form)
     try:
-        versions.discard(asked, typed.seen, by=_me(), at=g.at)
+        versions.discard(asked, typed.seen, by=access.me(), at=g.at)
     except Refused as fault:
         return _again(asked, typed, fault)
     flash(_("没发出的改动不要了，题目还是原来的。"))
@@ -96,7 +95,7 @@ def discard(questionnaire_id: str) -> Response:
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/versions")
 def past(questionnaire_id: str) -> Response:
     """The versions that were asked, what changed between them, and how many answered each."""
-    asked = _fetch(questionnaire_id, May.LOOK)
+    asked = fetch_asked(questionnaire_id, May.LOOK)
     return hx.render(
         "questionnaires/versions.html",
         asked=asked,
@@ -110,7 +109,7 @@ def past(questionnaire_id: str) -> Response:
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/preview")
 def preview(questionnaire_id: str) -> Response:
     """What residents will see; nothing can be sent from here."""
-    asked = versions.working(_fetch(questionnaire_id, May.LOOK))
+    asked = versions.working(fetch_asked(questionnaire_id, May.LOOK))
     return hx.render(
         "questionnaires/all.html",
         asked=asked,
@@ -130,7 +129,7 @@ def preview(questionnaire_id: str) -> Response:
 @framed
 def screen(questionnaire_id: str) -> Response:
     """One question as a phone shows it, to be tried out; what is answered is kept nowhere."""
-    asked = versions.working(_fetch(questionnaire_id, May.LOOK))
+    asked = versions.working(fetch_asked(questionnaire_id, May.LOOK))
     given, faults = forms.read_page(asked.questions, request.args)
     here, at = request.args.get("at", ""), ""
     if not (request.args.get("go") == "next" and here in faults):
@@ -277,12 +276,3 @@ def _place(asked: Asked, typed: Edit, done: Edited) -> str:
 
 def _address(page: str, asked: Asked, **more: Any) -> str:
     return url_for(f"questionnaires.{page}", questionnaire_id=asked.id, **more)
-
-
-def _me() -> str:
-    return access.require_account().id
-
-
-def _fetch(questionnaire_id: str, act: May) -> Asked:
-    access.fetch(Questionnaire, questionnaire_id, act)
-    return service.find(questionnaire_id)

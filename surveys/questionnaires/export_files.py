@@ -16,10 +16,11 @@ from surveys.questionnaires.service import Asked
 
 WORKBOOK = "questionnaire.workbook"
 CODEBOOK = (N_("列"), N_("题目"), N_("题型"), N_("编码"), N_("意思"))
+EXPORTED = "questionnaire.export"
 DOORS = "doors"
 """asked for with a value: the rooms too"""
 
-audit.words({"questionnaire.export": N_("导出了“%(title)s”的答卷")})
+audit.words({EXPORTED: N_("导出了“%(title)s”的答卷")})
 
 
 def csv(asked: Asked, write: Write, *, with_doors: bool) -> Iterator[bytes]:
@@ -31,7 +32,7 @@ def csv(asked: Asked, write: Write, *, with_doors: bool) -> Iterator[bytes]:
 
 def note(asked: Asked, *, by: str, at: datetime, with_doors: bool) -> None:
     """Keep who took answers out of the house, and whether with their doors."""
-    _note(asked, by, at, with_doors=with_doors)
+    service._note(EXPORTED, asked.questionnaire, by, at, with_doors=with_doors)
     db.session.commit()
 
 
@@ -39,7 +40,7 @@ def ask_for_workbook(
     asked: Asked, language: str, *, name: str, with_doors: bool, by: str, at: datetime
 ) -> Job:
     """Ask for the answers as a workbook; the same, asked twice at once, is one."""
-    _note(asked, by, at, with_doors=with_doors)
+    service._note(EXPORTED, asked.questionnaire, by, at, with_doors=with_doors)
     return jobs.ask(
         WORKBOOK,
         asked.id,
@@ -48,18 +49,6 @@ def ask_for_workbook(
         courtyard_id=asked.courtyard.id,
         by=by,
         at=at,
-    )
-
-
-def _note(asked: Asked, by: str, at: datetime, *, with_doors: bool) -> None:
-    audit.note(
-        "questionnaire.export",
-        by=by,
-        at=at,
-        courtyard_id=asked.courtyard.id,
-        subject_id=asked.id,
-        title=asked.questionnaire.title,
-        with_doors=with_doors,
     )
 
 

@@ -12,9 +12,8 @@ from surveys.base.language import catalogue, language_code
 from surveys.base.language import gettext as _
 from surveys.base.streaming import Apart
 from surveys.errors import NotFound
-from surveys.questionnaires import export_files, exporting, service
-from surveys.questionnaires.desk_views import PAGES
-from surveys.questionnaires.models import Questionnaire
+from surveys.questionnaires import export_files, exporting
+from surveys.questionnaires.desk_views import PAGES, fetch_asked
 from surveys.questionnaires.service import Asked
 from surveys.web import config_of
 
@@ -29,14 +28,14 @@ jobs.does(
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/export")
 def exports(questionnaire_id: str) -> Response:
     """What may be taken out, and the workbooks that were asked for."""
-    asked = _fetch(questionnaire_id)
+    asked = fetch_asked(questionnaire_id, May.RUN)
     return hx.render(
         "questionnaires/export.html",
         "questionnaires/_jobs.html",
         asked=asked,
         courtyard=asked.courtyard,
         number=exporting.number_of(asked),
-        jobs=jobs.of(asked.id, _me()),
+        jobs=jobs.of(asked.id, access.me()),
         zone=asked.courtyard.zone,
     )
 
@@ -44,8 +43,8 @@ def exports(questionnaire_id: str) -> Response:
 @PAGES.post("/desk/questionnaire/<questionnaire_id>/export.csv")
 def export_csv(questionnaire_id: str) -> Response:
     """All answers in words, as they are read."""
-    asked, with_doors = _fetch(questionnaire_id), "doors" in request.form
-    export_files.note(asked, by=_me(), at=g.at, with_doors=with_doors)
+    asked, with_doors = fetch_asked(questionnaire_id, May.RUN), "doors" in request.form
+    export_files.note(asked, by=access.me(), at=g.at, with_doors=with_doors)
     pieces = export_files.csv(asked, _, with_doors=with_doors)
     name = quote(_name(asked, "csv"))
     return Response(
@@ -58,13 +57,13 @@ def export_csv(questionnaire_id: str) -> Response:
 @PAGES.post("/desk/questionnaire/<questionnaire_id>/export")
 def export_workbook(questionnaire_id: str) -> Response:
     """Ask for a workbook; the page says how far it is."""
-    asked = _fetch(questionnaire_id)
+    asked = fetch_asked(questionnaire_id, May.RUN)
     export_files.ask_for_workbook(
         asked,
         language_code(),
         name=_name(asked, "xlsx"),
         with_doors="doors" in request.form,
-        by=_me(),
+        by=access.me(),
         at=g.at,
     )
     flash(_("开始做了。可以先去忙别的，回来再取。"))
@@ -93,14 +92,9 @@ def drop_job(job_id: str) -> Response:
 def _own(job_id: str) -> Job:
     """A job is its own account's alone, as long as that may still take answers out."""
     job = access.fetch(Job, job_id, May.RUN)
-    if job.account_id != _me():
+    if job.account_id != access.me():
         raise NotFound
     return job
-
-
-def _fetch(questionnaire_id: str) -> Asked:
-    access.fetch(Questionnaire, questionnaire_id, May.RUN)
-    return service.find(questionnaire_id)
 
 
 def _name(asked: Asked, ending: str) -> str:
@@ -110,7 +104,3 @@ def _name(asked: Asked, ending: str) -> str:
 
 def _address(questionnaire_id: str) -> str:
     return url_for("questionnaires.exports", questionnaire_id=questionnaire_id)
-
-
-def _me() -> str:
-    return access.require_account().id

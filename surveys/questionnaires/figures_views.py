@@ -13,11 +13,10 @@ from surveys.base.words import N_
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.rules import door_key
 from surveys.errors import Invalid, NotFound
-from surveys.questionnaires import copying, crosstab, figures, rules, service, sifting, texts
-from surveys.questionnaires.desk_views import PAGES
+from surveys.questionnaires import copying, crosstab, figures, rules, tags, texts
+from surveys.questionnaires.desk_views import PAGES, fetch_asked
 from surveys.questionnaires.figures_forms import SiftForm
 from surveys.questionnaires.kinds import KINDS
-from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.service import Asked
 from surveys.questionnaires.sifting import EVERYTHING, Sift
 
@@ -38,7 +37,7 @@ class At(NamedTuple):
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/answers")
 def answers(questionnaire_id: str) -> Response:
     """Figures per question, each with its denominator, and what was written lately."""
-    asked = _fetch(questionnaire_id)
+    asked = fetch_asked(questionnaire_id, May.LOOK)
     form, sift = _sifted(asked)
     written = [q for q in asked.questions if KINDS[q.type].is_text] if _sees_all(asked) else []
     return _page(
@@ -59,7 +58,7 @@ def answers(questionnaire_id: str) -> Response:
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/cross")
 def cross(questionnaire_id: str) -> Response:
     """Two questions beside each other, or one by where and how the answers came in."""
-    asked = _fetch(questionnaire_id)
+    asked = fetch_asked(questionnaire_id, May.LOOK)
     form, sift = _sifted(asked)
     by, question = request.args.get("by", ""), request.args.get("of", "")
     fault, table = "", None
@@ -86,7 +85,7 @@ def cross(questionnaire_id: str) -> Response:
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/texts/<key>")
 def written(questionnaire_id: str, key: str) -> Response:
     """All that was written in answer to one question, to be searched."""
-    asked = _fetch(questionnaire_id, May.KEY_IN)
+    asked = fetch_asked(questionnaire_id, May.KEY_IN)
     question = next((q for q in asked.every_question if q.key == key), None)
     if question is None or not KINDS[question.type].is_text:
         raise NotFound(N_("没有这道题。"))
@@ -109,11 +108,6 @@ def written(questionnaire_id: str, key: str) -> Response:
     )
 
 
-def _fetch(questionnaire_id: str, act: May = May.LOOK) -> Asked:
-    access.fetch(Questionnaire, questionnaire_id, act)
-    return service.find(questionnaire_id)
-
-
 def _sees_all(asked: Asked) -> bool:
     """Exact numbers are for who handles the answers; others read what everybody may read."""
     return access.allows(asked.courtyard.id, May.KEY_IN)
@@ -129,7 +123,7 @@ def _sifted(asked: Asked) -> tuple[SiftForm | None, Sift]:
     if not _sees_all(asked):
         return None, EVERYTHING
     form = SiftForm(formdata=request.args)
-    form.offer(_places(asked), sifting.tags_of(asked.id))
+    form.offer(_places(asked), tags.tags_of(asked.id))
     return form, form.sift(asked.courtyard.zone) if form.validate() else EVERYTHING
 
 

@@ -10,13 +10,12 @@ from surveys.base import hx, tables
 from surveys.base.language import gettext as _
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, Refused, SurveysError
-from surveys.questionnaires import importing, kinds, rules, service, versions
-from surveys.questionnaires.desk_views import PAGES
+from surveys.questionnaires import importing, kinds, rules, versions
+from surveys.questionnaires.desk_views import PAGES, fetch_asked
 from surveys.questionnaires.file_forms import FileForm, TextForm
 from surveys.questionnaires.files import pasted, workbook_example, workbook_out
 from surveys.questionnaires.files.incoming import Incoming
 from surveys.questionnaires.logic import words as logic_words
-from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.service import LONGEST, Asked
 from surveys.web import config_of
 
@@ -39,7 +38,7 @@ def make(courtyard_id: str) -> Response:
     courtyard = access.fetch(Courtyard, courtyard_id, May.RUN)
     try:
         found, _seen = _unpacked(courtyard.id)
-        made = importing.create(courtyard, found, by=_me(), at=g.at)
+        made = importing.create(courtyard, found, by=access.me(), at=g.at)
     except (Invalid, Refused) as fault:
         return _bring(courtyard, fault=fault)
     flash(_("做好了。看一遍题目，改好了再开放。"))
@@ -56,24 +55,24 @@ def example(courtyard_id: str) -> Response:
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/file")
 def bring_into(questionnaire_id: str) -> Response:
     """Where a file or a text is handed in, of which the questions replace those that there are."""
-    asked = _fetch(questionnaire_id, May.RUN)
+    asked = fetch_asked(questionnaire_id, May.RUN)
     return _bring(asked.courtyard, asked)
 
 
 @PAGES.post("/desk/questionnaire/<questionnaire_id>/file")
 def look_at_replacing(questionnaire_id: str) -> Response:
     """Show what was understood, or all that is wrong. Saves nothing."""
-    asked = _fetch(questionnaire_id, May.RUN)
+    asked = fetch_asked(questionnaire_id, May.RUN)
     return _looked_at(asked.courtyard, asked)
 
 
 @PAGES.post("/desk/questionnaire/<questionnaire_id>/file/make")
 def replace(questionnaire_id: str) -> Response:
     """Put the questions that were looked at in the place of those that there are."""
-    asked = _fetch(questionnaire_id, May.RUN)
+    asked = fetch_asked(questionnaire_id, May.RUN)
     try:
         found, seen = _unpacked(asked.id)
-        versions.put_in_place(asked, found.questions, seen, by=_me(), at=g.at)
+        versions.put_in_place(asked, found.questions, seen, by=access.me(), at=g.at)
     except (Invalid, Refused) as fault:
         return _bring(asked.courtyard, asked, fault=fault)
     if asked.state(g.at) == "open":
@@ -86,19 +85,10 @@ def replace(questionnaire_id: str) -> Response:
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/questions.xlsx")
 def questions_out(questionnaire_id: str) -> Response:
     """The questions as the desk works on them; what comes out can go in again."""
-    asked = versions.working(_fetch(questionnaire_id, May.LOOK))
+    asked = versions.working(fetch_asked(questionnaire_id, May.LOOK))
     head = {name: getattr(asked.questionnaire, name) for name in LONGEST}
     name = _("问卷-%(title)s.xlsx", title=asked.questionnaire.title)
     return _workbook(workbook_out.to_xlsx(head, asked.every_question), name)
-
-
-def _fetch(questionnaire_id: str, act: May) -> Asked:
-    access.fetch(Questionnaire, questionnaire_id, act)
-    return service.find(questionnaire_id)
-
-
-def _me() -> str:
-    return access.require_account().id
 
 
 def _workbook(data: bytes, name: str) -> Response:

@@ -37,13 +37,5 @@ def set_identity(questionnaire: Questionnaire, identity: str, *, by: str, at: da
         db.session.rollback()
         return
     questionnaire.identity = identity
-    audit.note(
-        "questionnaire.identity",
-        by=by,
-        at=at,
-        courtyard_id=questionnaire.courtyard_id,
-        subject_id=questionnaire.id,
-        title=questionnaire.title,
-        identity=identity,
-    )
+    service._note("questionnaire.identity", questionnaire, by, at, identity=identity)
     db.session.commit()

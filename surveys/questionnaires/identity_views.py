@@ -16,7 +16,7 @@ from surveys.questionnaires.models import Questionnaire
 def set_identity(questionnaire_id: str) -> Response:
     """Say who may answer, until it opens."""
     questionnaire = access.fetch(Questionnaire, questionnaire_id, May.RUN)
-    chosen, by = request.form.get("identity", ""), access.require_account().id
+    chosen, by = request.form.get("identity", ""), access.me()
     try:
         identity.set_identity(questionnaire, chosen, by=by, at=g.at)
     except (Invalid, Refused) as fault:

@@ -11,10 +11,9 @@ from surveys.courtyards import doors
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Household
 from surveys.errors import Invalid, Refused, SurveysError
-from surveys.questionnaires import answering, keying, keying_forms, kinds, knocking, rules, service
-from surveys.questionnaires.desk_views import PAGES
+from surveys.questionnaires import answering, keying, keying_forms, kinds, knocking, rules
+from surveys.questionnaires.desk_views import PAGES, fetch_asked
 from surveys.questionnaires.keying_forms import KeyInForm
-from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.models import Response as Answers
 from surveys.questionnaires.service import Asked
 from surveys.web import config_of
@@ -25,7 +24,7 @@ doors.ask(knocking.subjects)
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/print")
 def paper(questionnaire_id: str) -> Response:
     """The questionnaire on A4, with the numbers by which it is keyed in."""
-    asked = _fetch(questionnaire_id, May.PRINT)
+    asked = fetch_asked(questionnaire_id, May.PRINT)
     return hx.render(
         "questionnaires/print.html",
         asked=asked,
@@ -40,7 +39,7 @@ def paper(questionnaire_id: str) -> Response:
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/key-in")
 def sheet(questionnaire_id: str) -> Response:
     """An empty sheet, and the last five that this account keyed in."""
-    asked = _fetch(questionnaire_id, May.KEY_IN)
+    asked = fetch_asked(questionnaire_id, May.KEY_IN)
     wanted = request.args.get("channel", "")
     form = KeyInForm(
         formdata=None,
@@ -55,7 +54,7 @@ def sheet(questionnaire_id: str) -> Response:
 @PAGES.post("/desk/questionnaire/<questionnaire_id>/key-in")
 def key_in(questionnaire_id: str) -> Response:
     """Keep one sheet, and go straight to an empty one."""
-    asked = _fetch(questionnaire_id, May.KEY_IN)
+    asked = fetch_asked(questionnaire_id, May.KEY_IN)
     form = KeyInForm()
     given, faults = keying_forms.read_sheet(asked.questions, request.form)
     valid = form.validate_on_submit()
@@ -66,7 +65,7 @@ def key_in(questionnaire_id: str) -> Response:
         return _sheet(asked, form, faults)
     try:
         _kept, replaced = keying.key_in(
-            asked, form.sheet(household, given), by=_me(), at=g.at, secret=config_of().secret
+            asked, form.sheet(household, given), by=access.me(), at=g.at, secret=config_of().secret
         )
     except (Invalid, Refused) as refused:
         missing = rules.missing(asked.questions, given)
@@ -82,7 +81,7 @@ def take_back(response_id: str) -> Response:
     response = access.fetch(Answers, response_id, May.KEY_IN)
     back = url_for("questionnaires.sheet", questionnaire_id=response.questionnaire_id)
     try:
-        keying.take_back(response, by=_me(), at=g.at)
+        keying.take_back(response, by=access.me(), at=g.at)
     except Refused as fault:
         flash(_(fault.msgid, **fault.params), "mind")
     else:
@@ -130,16 +129,7 @@ def _sheet(
         typed=request.form,
         faults=faults or {},
         refused=_(refused.msgid, **refused.params) if refused else None,
-        latest=keying.latest_keyed(asked.questionnaire, _me()),
+        latest=keying.latest_keyed(asked.questionnaire, access.me()),
         channels=rules.CHANNELS,
         relations=rules.RELATIONS,
     )
-
-
-def _me() -> str:
-    return access.require_account().id
-
-
-def _fetch(questionnaire_id: str, act: May) -> Asked:
-    access.fetch(Questionnaire, questionnaire_id, act)
-    return service.find(questionnaire_id)

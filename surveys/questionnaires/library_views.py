@@ -10,29 +10,28 @@ from surveys.base.words import N_
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, SurveysError
 from surveys.questionnaires import cards, kinds, library, service
-from surveys.questionnaires.desk_views import PAGES
+from surveys.questionnaires.desk_views import PAGES, fetch_asked
 from surveys.questionnaires.library import Kept
-from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.service import Asked
 
 
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/template")
 def save_as(questionnaire_id: str) -> Response:
     """Choose a name, and who below which place may start from this questionnaire."""
-    asked = _asked(questionnaire_id)
+    asked = fetch_asked(questionnaire_id, May.RUN)
     return _save_as(asked, asked.questionnaire.title)
 
 
 @PAGES.post("/desk/questionnaire/<questionnaire_id>/template")
 def save_template(questionnaire_id: str) -> Response:
     """Save a questionnaire as a template."""
-    asked, title = _asked(questionnaire_id), request.form.get("title", "")
+    asked, title = fetch_asked(questionnaire_id, May.RUN), request.form.get("title", "")
     places = library.places_for(asked.courtyard.id, access.roles())
     place = next((one for one in places if one.id == request.form.get("place")), None)
     try:
         if place is None:
             raise Invalid(N_("请选一下给谁用。"))
-        library.save(asked, place, title, by=access.require_account().id, at=g.at)
+        library.save(asked, place, title, by=access.me(), at=g.at)
     except Invalid as fault:
         return _save_as(asked, title, fault)
     flash(_("存好了。做问卷时，在模板里能选到它。"))
@@ -66,7 +65,7 @@ def rename_template(template_id: str) -> Response:
     kept = library.fetch(template_id, access.roles(), May.RUN)
     typed = request.form.get("title", "")
     try:
-        library.rename(kept.saved, typed, by=access.require_account().id, at=g.at)
+        library.rename(kept.saved, typed, by=access.me(), at=g.at)
     except Invalid as fault:
         return _template(kept, fault, typed)
     flash(_("名字改好了。"))
@@ -77,14 +76,9 @@ def rename_template(template_id: str) -> Response:
 def retire_template(template_id: str) -> Response:
     """Offer it no more."""
     kept = library.fetch(template_id, access.roles(), May.RUN)
-    library.retire(kept.saved, by=access.require_account().id, at=g.at)
+    library.retire(kept.saved, by=access.me(), at=g.at)
     flash(_("停用了。照它做好的问卷都不变。"))
     return hx.see_other(url_for("questionnaires.template", template_id=template_id))
-
-
-def _asked(questionnaire_id: str) -> Asked:
-    access.fetch(Questionnaire, questionnaire_id, May.RUN)
-    return service.find(questionnaire_id)
 
 
 def _save_as(asked: Asked, title: str, fault: SurveysError | None = None) -> Response:

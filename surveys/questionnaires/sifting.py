@@ -5,9 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from surveys.base.db import db
 from surveys.courtyards.models import Household
-from surveys.questionnaires.models import Response, Tag
+from surveys.questionnaires.models import Response
 from surveys.questionnaires.received import current
 
 
@@ -32,12 +31,6 @@ class Sift:
 
 EVERYTHING = Sift()
 NO_TAG = "-"
-
-
-def tags_of(questionnaire_id: str) -> list[Tag]:
-    """The tags of its links, in the order in which they were made."""
-    wanted = select(Tag).where(Tag.questionnaire_id == questionnaire_id)
-    return list(db.session.scalars(wanted.order_by(Tag.made_at, Tag.id)))
 
 
 def passing(questionnaire_id: str, sift: Sift = EVERYTHING) -> list[ColumnElement[bool]]:

@@ -37,7 +37,7 @@ def make_tag(questionnaire_id: str) -> Response:
     questionnaire = access.fetch(Questionnaire, questionnaire_id, May.RUN)
     typed = request.form.get("name", "")
     try:
-        tag = tags.make(questionnaire, typed, by=access.require_account().id, at=g.at)
+        tag = tags.make(questionnaire, typed, by=access.me(), at=g.at)
     except (Invalid, Refused) as fault:
         return _links(questionnaire, fault, typed)
     flash(_("“%(name)s”的链接在下面，抄走或者印出来。", name=tag.name))
@@ -48,7 +48,7 @@ def make_tag(questionnaire_id: str) -> Response:
 def rename_tag(questionnaire_id: str, tag_id: str) -> Response:
     """Call a link something else."""
     questionnaire, tag = _fetch(questionnaire_id, tag_id, May.RUN)
-    typed, by = request.form.get("name", ""), access.require_account().id
+    typed, by = request.form.get("name", ""), access.me()
     try:
         tags.rename(questionnaire, tag, typed, by=by, at=g.at)
     except Invalid as fault:
@@ -61,7 +61,7 @@ def rename_tag(questionnaire_id: str, tag_id: str) -> Response:
 def withdraw_tag(questionnaire_id: str, tag_id: str) -> Response:
     """Count nobody more by this link."""
     questionnaire, tag = _fetch(questionnaire_id, tag_id, May.RUN)
-    tags.withdraw(questionnaire, tag, by=access.require_account().id, at=g.at)
+    tags.withdraw(questionnaire, tag, by=access.me(), at=g.at)
     flash(_("收回了。贴出去的码还能打开问卷，只是不再记在它名下。"))
     return hx.see_other(_address(questionnaire))
 

@@ -128,7 +128,7 @@ def publish(asked: Asked, edit: editing.Edit, *, by: str, at: datetime) -> int:
         raise Refused(N_("题目没有改动，不用发新的一版。"))
     editing.check_ready(rules.read_questions(held[0].questions))
     held[0].number, held[0].made_at = held[-1].number + 1, at
-    _note("questionnaire.publish", asked.questionnaire, by, at, number=held[0].number)
+    service._note("questionnaire.publish", asked.questionnaire, by, at, number=held[0].number)
     db.session.commit()
     return held[0].number
 
@@ -173,7 +173,7 @@ def discard(asked: Asked, seen: str, *, by: str, at: datetime) -> None:
     if held[0].number == WORKED_ON:
         _check_seen(held[0], seen)
         db.session.delete(held[0])
-        _note("questionnaire.discard", asked.questionnaire, by, at)
+        service._note("questionnaire.discard", asked.questionnaire, by, at)
     db.session.commit()
 
 
@@ -281,16 +281,4 @@ def _note_once(questionnaire: Questionnaire, by: str, at: datetime) -> None:
     last = next(iter(audit.about(questionnaire.id, 1)), None)
     act = "questionnaire.reword"
     if last is None or (last.act, last.account_id) != (act, by) or last.at < at - ONE_NOTE:
-        _note(act, questionnaire, by, at)
-
-
-def _note(act: str, questionnaire: Questionnaire, by: str, at: datetime, **more: object) -> None:
-    audit.note(
-        act,
-        by=by,
-        at=at,
-        courtyard_id=questionnaire.courtyard_id,
-        subject_id=questionnaire.id,
-        title=questionnaire.title,
-        **more,
-    )
+        service._note(act, questionnaire, by, at)
