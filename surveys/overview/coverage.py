@@ -92,7 +92,7 @@ def subjects(courtyard_id: str, at: datetime) -> list[Questionnaire]:
 
 def of_questionnaire(questionnaire: Questionnaire) -> Coverage:
     """Counted anew, in four statements."""
-    came = received.counts([questionnaire.id]).get(questionnaire.id, received.Received())
+    came = received.count(questionnaire.id)
     knocks = _knocks(questionnaire)
     parts = [
         Part(building, stairwell, roll, channels, knocks.get((building, stairwell), Counter()))
@@ -190,13 +190,15 @@ class Measured:
         return [choice.name for choice in choices if choice.key in self.measure.counted]
 
 
-def measured(questionnaire: Questionnaire, at: datetime, *, sees_all: bool) -> list[Measured]:
+def measured(
+    questionnaire: Questionnaire, every: Sequence[Questionnaire], *, sees_all: bool
+) -> list[Measured]:
     """What the newest questionnaire of the same round says that asks; one line a measure.
 
     Args:
+        every: the `subjects` of its courtyard.
         sees_all: whether the reader sees exact numbers; others are told what everybody may be.
     """
-    every = subjects(questionnaire.courtyard_id, at)
     asked = [service.find(q.id) for q in every if q.round_id == questionnaire.round_id]
     return [_measured(measure, asked, sees_all) for measure in MEASURES]
 

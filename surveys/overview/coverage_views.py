@@ -34,7 +34,7 @@ def show(courtyard_id: str) -> Response:
         questionnaire=chosen,
         coverage=found,
         took_part=rates.Rate(found.whole.heard, found.whole.roll),
-        measured=coverage.measured(chosen, g.at, sees_all=sees_all),
+        measured=coverage.measured(chosen, subjects, sees_all=sees_all),
         line=rates.LINE_PERCENT,
         age=age if age in crosstab.crossable(asked) else None,
         channels=rules.CHANNELS,

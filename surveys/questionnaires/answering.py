@@ -163,7 +163,7 @@ def save(
         draft = found.draft
         draft.version_id = asked.version.id
         _mark(draft, sender, at)
-        kept._delete(draft.id, question.key)
+        kept._delete(draft.id, [question.key])
         kept._insert_answers(draft.id, asked, {question.key: value})
     photos._take(asked, sender.device, draft.id, given, [question], is_sent=False)
     db.session.commit()

@@ -1,6 +1,7 @@
 """The card of one question: what was typed, read as a question; each fault at its field. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -266,7 +267,7 @@ class _Reader:
         self, name: str, found: Sequence[Choice], left: Sequence[Choice], least: int
     ) -> None:
         names = [choice.name for choice in (*found, *(c for c in left if not c.off)) if choice.name]
-        twice = next((one for one in names if names.count(one) > 1), None)
+        twice = next((one for one, often in Counter(names).items() if often > 1), None)
         if len(found) + sum(not c.off for c in left) < least:
             say = N_("至少要有两个选项。") if least > 1 else N_("至少要有一行。")
             self.faults.setdefault(name, Invalid(say))

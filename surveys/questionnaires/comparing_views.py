@@ -5,16 +5,14 @@ from flask import Response
 from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.base import hx
-from surveys.questionnaires import comparing, service
-from surveys.questionnaires.desk_views import PAGES
-from surveys.questionnaires.models import Questionnaire
+from surveys.questionnaires import comparing
+from surveys.questionnaires.desk_views import PAGES, fetch_asked
 
 
 @PAGES.get("/desk/questionnaire/<questionnaire_id>/compare")
 def compare(questionnaire_id: str) -> Response:
     """One table a question: rows are the courtyards that one may look at."""
-    access.fetch(Questionnaire, questionnaire_id, May.LOOK)
-    asked = service.find(questionnaire_id)
+    asked = fetch_asked(questionnaire_id, May.LOOK)
     return hx.render(
         "questionnaires/compare.html",
         courtyard=asked.courtyard,

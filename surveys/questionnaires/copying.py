@@ -76,9 +76,7 @@ def yards(asked: Asked, roles: Roles) -> list[Yard]:
     origin = origin_of(asked.questionnaire)
     family = dict(
         db.session.execute(
-            select(Questionnaire.round_id, Questionnaire.id).where(
-                or_(Questionnaire.id == origin, Questionnaire.origin_id == origin)
-            )
+            select(Questionnaire.round_id, Questionnaire.id).where(_of_family(origin))
         ).all()
     )
     return [
@@ -94,6 +92,11 @@ def _why(round_id: str | None, family: dict[str, str], origin: str) -> str | Non
     if round_id not in family:
         return None
     return ORIGIN_HERE if family[round_id] == origin else HAS_ONE
+
+
+def _of_family(origin: str) -> ColumnElement[bool]:
+    """The first one, or a copy of it."""
+    return or_(Questionnaire.id == origin, Questionnaire.origin_id == origin)
 
 
 def _below(roles: Roles, act: May) -> list[tuple[Courtyard, Place]]:
@@ -117,7 +120,7 @@ def is_compared(asked: Asked, roles: Roles) -> bool:
     """Whether these roles may look at another of the family; quick where there is none."""
     origin = origin_of(asked.questionnaire)
     other = select(Questionnaire.id).where(
-        or_(Questionnaire.id == origin, Questionnaire.origin_id == origin),
+        _of_family(origin),
         Questionnaire.id != asked.id,
     )
     if db.session.scalar(other.limit(1)) is None:
@@ -131,7 +134,7 @@ def family_of(asked: Asked, roles: Roles) -> list[Copy]:
     origin = origin_of(asked.questionnaire)
     found = db.session.scalars(
         select(Questionnaire)
-        .where(or_(Questionnaire.id == origin, Questionnaire.origin_id == origin))
+        .where(_of_family(origin))
         .order_by(Questionnaire.created_at, Questionnaire.id)
     ).all()
     order = {courtyard_id: n for n, courtyard_id in enumerate(where)}

@@ -99,10 +99,6 @@ def fetch_asked(questionnaire_id: str, act: May) -> Asked:
     return service.find(questionnaire_id)
 
 
-def _received(asked: Asked) -> received.Received:
-    return received.counts([asked.id]).get(asked.id, received.Received())
-
-
 def _ours(courtyard: Courtyard, form: forms.NewForm, status: int = 200) -> Response:
     templates = library.offered(courtyard.id)
     form.template.choices = {template.key: template.title for template in templates}
@@ -140,7 +136,7 @@ def _desk(
         zone=asked.courtyard.zone,
         state=state,
         has_changes=bool(versions.pending(asked)),
-        received=_received(asked),
+        received=received.count(asked.id),
         minutes=kinds.minutes(asked.questions),
         kinds=kinds.KINDS,
         when=cards.conditions(asked.every_question),

@@ -216,7 +216,7 @@ def _editor(
         live=asked,
         courtyard=asked.courtyard,
         state=asked.state(g.at),
-        received=received.counts([asked.id]).get(asked.id, received.Received()),
+        received=received.count(asked.id),
         changes=differences(asked.every_question, questions),
         questions=shown,
         removed=[question for question in questions if question.off],

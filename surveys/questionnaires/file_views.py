@@ -10,12 +10,11 @@ from surveys.base import hx, tables
 from surveys.base.language import gettext as _
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, Refused, SurveysError
-from surveys.questionnaires import importing, kinds, rules, versions
+from surveys.questionnaires import cards, importing, kinds, rules, versions
 from surveys.questionnaires.desk_views import PAGES, fetch_asked
 from surveys.questionnaires.file_forms import FileForm, TextForm
 from surveys.questionnaires.files import pasted, workbook_example, workbook_out
 from surveys.questionnaires.files.incoming import Incoming
-from surveys.questionnaires.logic import words as logic_words
 from surveys.questionnaires.service import LONGEST, Asked
 from surveys.web import config_of
 
@@ -131,7 +130,7 @@ def _shown(
         asked=asked,
         found=found,
         parts=parts,
-        when={q.key: logic_words.words(q.when, found.questions) for q in parts if q.when},
+        when=cards.conditions(found.questions),
         text=form.text.data if isinstance(form, TextForm) else None,
         packed=importing.pack(found, seen, place_id=place_id, secret=config_of().secret),
         kinds=kinds.KINDS,

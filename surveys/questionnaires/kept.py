@@ -34,18 +34,19 @@ def as_asked(kept: Given, questions: Collection[Question]) -> dict[str, Value]:
     return {q.key: as_typed(q, kept[q.key]) for q in questions if q.key in kept}
 
 
-def _delete(response_id: str, question: str | None = None) -> None:
+def _delete(response_id: str, questions: Collection[str] | None = None) -> None:
+    """Take away the answers to these questions; to all of them where none is named."""
     gone = delete(Answer).where(Answer.response_id == response_id)
-    if question is not None:
-        gone = gone.where(Answer.question == question)
+    if questions is not None:
+        gone = gone.where(Answer.question.in_(questions))
     db.session.execute(gone.execution_options(synchronize_session=False))
 
 
 def _keep_only(response_id: str, asked: Asked, kept: Given, counted: Given) -> None:
     """Leave nothing but what counts: not what is hidden, nor what is no longer asked."""
     changed = {key: counted.get(key, ()) for key in kept if kept[key] != counted.get(key, ())}
-    for key in changed:
-        _delete(response_id, key)
+    if changed:
+        _delete(response_id, list(changed))
     _insert_answers(response_id, asked, changed)
 
 

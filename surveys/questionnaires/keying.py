@@ -61,7 +61,7 @@ def key_in(
         Invalid: a channel that is not keyed in, nothing is answered, not what must be, or no door
             where each household answers once; somebody else answered without its consent.
     """
-    _check(asked, sheet, at)
+    counted = _check(asked, sheet, at)
     household_id = sheet.household.id if sheet.household else None
     submission = answering.bound(sheet.submission, f"{by}:{household_id}", sheet.given)
     same = select(Response).where(
@@ -75,7 +75,7 @@ def key_in(
     answering._supersede(asked, respondent, household_id, at)
     response = answering._blank(asked, respondent, at=at, secret=secret)
     response.household_id, response.submission, response.sent_at = household_id, submission, at
-    _add(response, asked, sheet, by)
+    _add(response, asked, sheet, by, counted)
     if sheet.household and sheet.channel in visiting.WAYS:
         visiting._note_visit(
             sheet.household, way=sheet.channel, outcome="answered", about=asked.id, by=by, at=at
@@ -85,7 +85,8 @@ def key_in(
     return response, replaced
 
 
-def _check(asked: Asked, sheet: Sheet, at: datetime) -> None:
+def _check(asked: Asked, sheet: Sheet, at: datetime) -> Given:
+    """What of the sheet counts; raises where it cannot be kept."""
     if asked.state(at) in {"draft", "waiting"}:
         raise Refused(N_("问卷还没开放，先不录。"))
     if sheet.channel not in KEYED:
@@ -94,21 +95,23 @@ def _check(asked: Asked, sheet: Sheet, at: datetime) -> None:
         raise Invalid(N_("请选一下是谁替答的。"))
     if sheet.relation and not sheet.has_consent:
         raise Invalid(N_("替人答的，要这家本人同意。同意了，请把“本人同意”勾上。"))
-    if not rules.counted(asked.parts, sheet.given):  # Enter came before the page's script did
+    counted = rules.counted(asked.parts, sheet.given)
+    if not counted:  # Enter came before the page's script did
         raise Invalid(N_("这一份一题也没录，没有存。"))
     if asked.questionnaire.identity == "household" and sheet.household is None:
         raise Invalid(N_("这份问卷一户一份，请写上是哪一户。"))
     answering._check_complete(asked, sheet.given)
+    return counted
 
 
-def _add(response: Response, asked: Asked, sheet: Sheet, by: str) -> None:
-    """Put in what the sheet says. Does not commit."""
+def _add(response: Response, asked: Asked, sheet: Sheet, by: str, counted: Given) -> None:
+    """Put in what counts of the sheet. Does not commit."""
     response.channel, response.keyed_by = sheet.channel, by
     response.relation = sheet.relation
     response.has_consent = bool(sheet.relation) and sheet.has_consent
     db.session.add(response)
     db.session.flush()
-    kept._insert_answers(response.id, asked, rules.counted(asked.parts, sheet.given))
+    kept._insert_answers(response.id, asked, counted)
 
 
 def not_counted(asked: Asked, given: Given) -> list[int]:

@@ -32,7 +32,6 @@ LONG = 500  # characters
 
 Holds = Literal["choices", "place", "ranks", "cells", "text", "number", "day", "photos", "nothing"]
 """what an answer is made of, and so how it is kept and counted"""
-_FREE = frozenset({"text", "number", "day"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,6 @@ class Kind:
     def is_text(self) -> bool:
         """Whether it is answered in words, not in choices."""
         return self.holds == "text"
-
-    @property
-    def is_free(self) -> bool:
-        """Whether it is one thing typed: words, a number, a day."""
-        return self.holds in _FREE
 
 
 def read_answer(question: Question, typed: Sequence[str]) -> Value:

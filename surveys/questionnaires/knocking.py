@@ -15,9 +15,10 @@ from surveys.questionnaires.received import current
 
 def subjects(courtyard_id: str, at: datetime) -> list[Subject]:
     """Those that take answers, and behind them those that have closed: paper may still come in."""
+    every = service.of_courtyard(courtyard_id)
     found = [
-        *service.open_ones(courtyard_id, at),
-        *(q for q in service.closed_ones(courtyard_id, at) if q.kept_until > at),
+        *service.open_among(every, at),
+        *(q for q in service.closed_among(every, at) if q.kept_until > at),
     ]
     heard = _heard([questionnaire.id for questionnaire in found])
     return [

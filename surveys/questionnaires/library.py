@@ -84,10 +84,13 @@ def fetch(template_id: str, roles: Roles, act: May) -> Kept:
 
 def at_courtyard(courtyard_id: str) -> list[Kept]:
     """The saved templates that are there for a courtyard, those of the widest place first."""
-    here = db.session.get_one(Place, courtyard_id)
-    above = here.path.split("/")[:-1]
     in_use = SavedTemplate.retired_at.is_(None)
-    return _kept(SavedTemplate.place_id.in_(above) & in_use)
+    return _kept(SavedTemplate.place_id.in_(_above(courtyard_id)) & in_use)
+
+
+def _above(courtyard_id: str) -> list[str]:
+    """Ids of the places that a courtyard lies in, itself the last."""
+    return db.session.get_one(Place, courtyard_id).path.split("/")[:-1]
 
 
 def _kept(which: ColumnElement[bool]) -> list[Kept]:
@@ -109,9 +112,8 @@ def offered(courtyard_id: str) -> list[Template]:
 def places_for(courtyard_id: str, roles: Roles) -> list[Place]:
     """Where somebody may save a template that comes from this courtyard, the nearest first."""
     held = list(roles)
-    here = db.session.get_one(Place, courtyard_id)
     above = db.session.scalars(
-        select(Place).where(Place.id.in_(here.path.split("/")[:-1]), Place.level.in_(LEVELS))
+        select(Place).where(Place.id.in_(_above(courtyard_id)), Place.level.in_(LEVELS))
     )
     found = [place for place in above if may(held, place.path, May.RUN)]
     return sorted(found, key=lambda place: -len(place.path))

@@ -96,13 +96,14 @@ def _save_as(asked: Asked, title: str, fault: SurveysError | None = None) -> Res
 
 
 def _template(kept: Kept, fault: SurveysError | None = None, typed: str = "") -> Response:
+    start = kept.template
     return hx.render(
         "questionnaires/template.html",
         status=fault.status if fault else 200,
         kept=kept,
-        start=kept.template,
+        start=start,
         kinds=kinds.KINDS,
-        when=cards.conditions(kept.template.questions),
+        when=cards.conditions(start.questions),
         longest=service.LONGEST["title"],
         typed=typed or kept.saved.title,
         fault=_(fault.msgid, **fault.params) if fault else None,

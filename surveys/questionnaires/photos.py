@@ -44,18 +44,6 @@ def preview(photo: AnswerPhoto) -> bytes:
     return out.getvalue()
 
 
-def held(photo_id: str, holder: str) -> AnswerPhoto:
-    """A photo that this very device or account has sent.
-
-    Raises:
-        NotFound: it is not there, or somebody else's.
-    """
-    photo = db.session.get(AnswerPhoto, photo_id)
-    if photo is None or photo.holder != holder:
-        raise NotFound
-    return photo
-
-
 def one(photo_id: str) -> AnswerPhoto:
     """A photo, for who may see the answer that it belongs to.
 
@@ -64,6 +52,18 @@ def one(photo_id: str) -> AnswerPhoto:
     """
     photo = db.session.get(AnswerPhoto, photo_id)
     if photo is None:
+        raise NotFound
+    return photo
+
+
+def held(photo_id: str, holder: str) -> AnswerPhoto:
+    """A photo that this very device or account has sent.
+
+    Raises:
+        NotFound: it is not there, or somebody else's.
+    """
+    photo = one(photo_id)
+    if photo.holder != holder:
         raise NotFound
     return photo
 

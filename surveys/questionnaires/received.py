@@ -48,8 +48,13 @@ def uncounted() -> ColumnElement[bool]:
 
 def responses_count(questionnaire_id: str) -> tuple[int, int]:
     """How many answers count now: (households, without a door)."""
-    found = counts([questionnaire_id]).get(questionnaire_id, Received())
+    found = count(questionnaire_id)
     return found.households, found.anonymous
+
+
+def count(questionnaire_id: str) -> Received:
+    """How many answers of one questionnaire count now."""
+    return counts([questionnaire_id]).get(questionnaire_id, Received())
 
 
 def counts(questionnaire_ids: Collection[str]) -> dict[str, Received]:

@@ -1,5 +1,6 @@
 """Questionnaires: made from a template, reworded, opened and closed; and what other rooms ask."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -289,11 +290,21 @@ def of_courtyard(courtyard_id: str) -> list[Questionnaire]:
 
 def open_ones(courtyard_id: str, at: datetime) -> list[Questionnaire]:
     """Those that take answers at `at`, the one that closes first in front."""
-    found = [q for q in of_courtyard(courtyard_id) if q.is_open(at)]
+    return open_among(of_courtyard(courtyard_id), at)
+
+
+def open_among(every: Iterable[Questionnaire], at: datetime) -> list[Questionnaire]:
+    """The same of questionnaires that are at hand."""
+    found = [q for q in every if q.is_open(at)]
     return sorted(found, key=lambda q: (q.closes_at is None, q.closes_at or q.created_at))
 
 
 def closed_ones(courtyard_id: str, at: datetime) -> list[Questionnaire]:
     """Those that took answers once, the latest closed in front."""
-    found = [q for q in of_courtyard(courtyard_id) if q.is_closed(at)]
+    return closed_among(of_courtyard(courtyard_id), at)
+
+
+def closed_among(every: Iterable[Questionnaire], at: datetime) -> list[Questionnaire]:
+    """The same of questionnaires that are at hand."""
+    found = [q for q in every if q.is_closed(at)]
     return sorted(found, key=lambda q: q.closes_at or q.created_at, reverse=True)

@@ -57,8 +57,11 @@ class Past:
 
 def working(asked: Asked) -> Asked:
     """The questionnaire as the desk works on it: with changes that are not put out yet."""
-    found = _of(asked.id, with_worked_on=True)
-    held = next((version for version in found if version.number == WORKED_ON), None)
+    held = db.session.scalar(
+        select(Version)
+        .where(Version.questionnaire_id == asked.id, Version.number == WORKED_ON)
+        .execution_options(populate_existing=True)
+    )
     if held is None:
         return asked
     return service.at_place(asked.questionnaire, held, asked.courtyard)

@@ -63,7 +63,7 @@ def one(questionnaire_id: str, number: int) -> Response:
     way = walk.walk(asked.parts, standing.given)
     if number not in way.numbers:
         return hx.see_other(_step_address(asked, way.go_to(number, "next")))
-    return _one(asked, number, standing)
+    return _one(asked, number, standing, way=way)
 
 
 @PAGES.post("/q/<questionnaire_id>/<int:number>")
@@ -272,6 +272,7 @@ def _one(
     standing: answering.Standing,
     typed: Value | None = None,
     fault: SurveysError | None = None,
+    way: walk.Walk | None = None,
 ) -> Response:
     question = asked.questions[number - 1]
     value = standing.given.get(question.key, ()) if typed is None else typed
@@ -288,7 +289,7 @@ def _one(
         question=question,
         value=value,
         home=_home(asked),
-        way=walk.walk(asked.parts, standing.given),
+        way=way or walk.walk(asked.parts, standing.given),
         ahead=logic.ahead(asked.parts, standing.given, number),
         is_older=standing.is_older(asked.version),
         saved=standing.draft is not None and not fault,

@@ -77,6 +77,7 @@ def today(courtyard: Courtyard, household: Household | None, draft_key: str, at:
     """What `courtyard` has open at `at`, as this phone sees it."""
     round_ = rounds.current(courtyard.id)
     all_ballots = ballots.all_of(courtyard.id)
+    every = questionnaires.of_courtyard(courtyard.id)
     heard = ledger.counts(courtyard.id)
     return Today(
         round=round_,
@@ -86,11 +87,11 @@ def today(courtyard: Courtyard, household: Household | None, draft_key: str, at:
         ),
         questionnaires=tuple(
             OpenQuestionnaire(q, received.has_answered(q, household, draft_key))
-            for q in questionnaires.open_ones(courtyard.id, at)
+            for q in questionnaires.open_among(every, at)
         ),
         counting=tuple(b for b in all_ballots if state(b, at) in {State.CLOSED, State.SEALED}),
         published=tuple(results.published_of(courtyard.id)),
-        asked=tuple(questionnaires.closed_ones(courtyard.id, at)),
+        asked=tuple(questionnaires.closed_among(every, at)),
         menus=tuple(posting.open_for_comment(courtyard.id, clock.day(at, courtyard.zone))),
         fixed=tuple(ledger.fixed(courtyard.id, FIXED_SHOWN)),
         heard=heard,

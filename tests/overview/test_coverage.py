@@ -116,8 +116,8 @@ def test_a_rate_says_no_more_than_the_table(
 
 
 def rates_of(world: World, *, sees_all: bool = True) -> dict[str, Measured]:
-    newest, *_older = coverage.subjects(world.courtyard, clock.now())
-    found = coverage.measured(newest, clock.now(), sees_all=sees_all)
+    every = coverage.subjects(world.courtyard, clock.now())
+    found = coverage.measured(every[0], every, sees_all=sees_all)
     return {one.measure.name: one for one in found}
 
 

@@ -1,6 +1,7 @@
 """What a questionnaire says that comes in from outside, and all that is wrong with it. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -105,7 +106,7 @@ def wrong_with(choices: Sequence[Choice], least: int) -> list[Invalid]:
 def doubled(choices: Sequence[Choice]) -> list[Invalid]:
     """Names that stand there twice: nobody can tell one from the other."""
     offered = [choice.name for choice in choices if not choice.off and choice.name]
-    twice = dict.fromkeys(name for name in offered if offered.count(name) > 1)
+    twice = [name for name, often in Counter(offered).items() if often > 1]
     return [Invalid(N_("有两个“%(name)s”，请留一个。"), name=name) for name in twice]
 
 

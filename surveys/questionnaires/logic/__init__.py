@@ -50,9 +50,11 @@ def faults(questions: Sequence[Question]) -> list[Fault]:
 
 def broken(before: Sequence[Question], after: Sequence[Question]) -> list[Fault]:
     """The faults that came by changing the questions, by moving or removing some, say."""
-    known = {(one.key, one.error.msgid) for one in faults(before)}
     titles = {question.key: question.title for question in before}
     found = _Check(after, titles).faults()
+    if not found:
+        return []
+    known = {(one.key, one.error.msgid) for one in faults(before)}
     return [one for one in found if (one.key, one.error.msgid) not in known]
 
 
