@@ -9,7 +9,13 @@ import pytest
 from surveys.config import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-MOST_BYTES = {"app.css": 9 * 1024, "app.js": 2 * 1024, "app.js pick.js": 2 * 1024}
+STYLES = sorted((ROOT / "static").glob("*.css"))
+MOST_BYTES = {
+    "app.css": 9 * 1024,
+    "app.css wall.css": 13 * 1024,
+    "app.js": 2 * 1024,
+    "app.js pick.js": 2 * 1024,
+}
 
 
 def zipped(name: str) -> int:
@@ -33,3 +39,16 @@ def test_all_chinese_of_a_template_goes_through_the_catalogues(path: Path) -> No
     outside = re.sub(r"_\(\s*(\"[^\"]*\"|'[^']*')", "", source)
     outside = re.sub(r"ngettext\((\s*\"[^\"]*\",){2}", "", outside)
     assert re.findall(r"[\u4e00-\u9fff]+", outside) == []
+
+
+def test_only_walls_load_the_style_of_walls() -> None:
+    naming = [path.name for path in TEMPLATES if "wall.css" in path.read_text("utf-8")]
+    assert naming == ["wall.html"]
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda p: p.name)
+def test_a_style_fetches_nothing_and_takes_its_colours_from_the_tokens(path: Path) -> None:
+    after_tokens = re.sub(r":root \{.*?\}", "", path.read_text("utf-8"), flags=re.DOTALL)
+    assert "url(" not in after_tokens
+    assert "@import" not in after_tokens
+    assert set(re.findall(r"#[0-9a-f]{3,8}\b", after_tokens)) <= {"#fff", "#8d8577"}  # print: paper
