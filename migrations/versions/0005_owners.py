@@ -30,7 +30,7 @@ GUARDS: list[tuple[str, str, str]] = [
         + " OR "
         + _changed("online_basis", "silence_text", "silence_source", "rules", "opens_at")
         + " OR "
-        + _changed("noticed_on", "frozen_at")
+        + _changed("noticed_on", "notice_reason", "frozen_at")
         + ")",
     ),
     (
@@ -180,6 +180,7 @@ def upgrade() -> None:
         sa.Column("called_by", sa.String(length=80), nullable=False),
         sa.Column("rule_set", sa.String(length=40), nullable=False),
         sa.Column("noticed_on", sa.Date(), nullable=False),
+        sa.Column("notice_reason", sa.String(length=200), nullable=False),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seals_at", sa.DateTime(timezone=True), nullable=False),

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.ballots.rules import Answer, Channel, EntryState, Showing, TieMethod
+from surveys.base.chains import ChainLink, HoldsChain
 from surveys.base.db import Model, WithId, Word
 from surveys.counting.rules import Rule
 from surveys.counting.ways import Way
@@ -17,7 +18,7 @@ from surveys.counting.ways import Way
 __all__ = ["Answer", "Channel", "EntryState", "Showing", "TieMethod"]  # known by their tables
 
 
-class Ballot(WithId, Model):
+class Ballot(HoldsChain, Model):
     """A picking ballot on one menu. The row is also the queue: chain head and revision."""
 
     __tablename__ = "ballot"
@@ -64,9 +65,6 @@ class Ballot(WithId, Model):
     """households with a current vote"""
     revision: Mapped[int] = mapped_column(default=0)
     """raised by everything that may change a figure"""
-    events: Mapped[int] = mapped_column(default=0)
-    head: Mapped[str] = mapped_column(String(64), default="")
-    """hash of the newest event of the chain"""
 
 
 class BallotHousehold(Model):
@@ -160,13 +158,9 @@ class CallBack(Model):
     note: Mapped[str] = mapped_column(String(200), default="")
 
 
-class Event(Model):
+class Event(ChainLink, Model):
     """A link of the ballot's chain. Carries no choice and no time finer than the day."""
 
     __tablename__ = "event"
 
     ballot_id: Mapped[str] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    body: Mapped[str]
-    """canonical JSON: kind, number, day, previous hash, and what the kind needs"""
-    hash: Mapped[str] = mapped_column(String(64))

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from surveys.base.chains import ChainLink, HoldsChain
 from surveys.base.db import Model, WithId, Word
 
 
@@ -195,7 +196,7 @@ class OnlineRule(Model):
     set_at: Mapped[datetime]
 
 
-class OwnersVote(WithId, Model):
+class OwnersVote(HoldsChain, Model):
     """One sheet with one or several motions. The row is also the queue: chain head and revision."""
 
     __tablename__ = "owners_vote"
@@ -214,6 +215,8 @@ class OwnersVote(WithId, Model):
     """key of a rule set (counting/double_majority.py)"""
     noticed_on: Mapped[date]
     """day on which the ballot notice is posted"""
+    notice_reason: Mapped[str] = mapped_column(String(200), default="")
+    """why it is posted less than the usual number of days ahead; empty where it is not"""
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     seals_at: Mapped[datetime]
@@ -247,9 +250,6 @@ class OwnersVote(WithId, Model):
     """of all units on the frozen register"""
     revision: Mapped[int] = mapped_column(default=0)
     """raised by everything that may change a figure"""
-    events: Mapped[int] = mapped_column(default=0)
-    head: Mapped[str] = mapped_column(String(64), default="")
-    """hash of the newest event of the chain"""
 
 
 class Motion(WithId, Model):
@@ -505,13 +505,9 @@ class OwnersResult(Model):
     counted_at: Mapped[datetime]
 
 
-class OwnersEvent(Model):
+class OwnersEvent(ChainLink, Model):
     """A link of the chain of a vote: tells that something happened, never how anybody voted."""
 
     __tablename__ = "owners_event"
 
     vote_id: Mapped[str] = mapped_column(ForeignKey("owners_vote.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    body: Mapped[str]
-    """canonical JSON: kind, number, day, previous hash, and what the kind needs"""
-    hash: Mapped[str] = mapped_column(String(64))
