@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.base.chains import ChainLink, HoldsChain
 from surveys.base.db import Model, WithId, Word
+from surveys.counting.double_majority import Unmarked, Weight
 
 
 class OwnerKind(StrEnum):
@@ -40,21 +41,6 @@ class AreaSource(StrEnum):
     REGISTER = "register"
     SURVEY = "survey"
     CONTRACT = "contract"
-
-
-class Weight(StrEnum):
-    """Which of the two thresholds of a rule set a motion needs."""
-
-    ORDINARY = "ordinary"
-    GRAVE = "grave"
-
-
-class Unmarked(StrEnum):
-    """What a motion counts as that a returned sheet leaves blank or marks twice."""
-
-    ABSTAIN = "abstain"
-    VOID = "void"
-    """it does not take part in that motion"""
 
 
 class Channel(StrEnum):
@@ -459,7 +445,7 @@ class OwnerEntry(WithId, Model):
     proof_id: Mapped[str | None] = mapped_column(ForeignKey("proof.id"))
     received_on: Mapped[date]
     marks: Mapped[str]
-    """canonical JSON: number of the motion → for, against, abstain, or unmarked"""
+    """canonical JSON: number of the motion → a Mark of counting/double_majority.py"""
     state: Mapped[EntryState] = mapped_column(Word(EntryState, 12))
     keyed_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     keyed_at: Mapped[datetime]

@@ -100,3 +100,48 @@ def runoff(order: Sequence[str], choices: Sequence[Choice]) -> tuple[str | None,
         if winners or not any(votes.values()):
             return (winners[0] if winners else None), rounds
         left.remove([item for item in left if votes[item] == min(votes.values())][-1])
+
+
+def owners_decide(
+    areas: Sequence[int],
+    marks: Mapping[int, str],
+    silent: Sequence[int] | None,
+    *,
+    blank_abstains: bool,
+    quorum: tuple[int, int] | None,
+    needed: tuple[int, int],
+    exactly_is_enough: bool,
+    of_everyone: bool,
+) -> bool:
+    """Whether owners, each with an area, agree by a rule given in whole numbers.
+
+    Args:
+        marks: what the sheet of an owner, by place in `areas`, says of the motion.
+        silent: owners that a clause puts on the side of the majority; None: no clause.
+        quorum: at least so many parts of so many of everyone take part; `needed` alike.
+    """
+    marks = {
+        place: "abstain" if mark == "unmarked" else mark
+        for place, mark in marks.items()
+        if mark != "unmarked" or blank_abstains
+    }
+    for_, against = (
+        [p for p, mark in marks.items() if mark == word] for word in ("for", "against")
+    )
+    if silent is not None:
+        areas_said = [sum(areas[p] for p in said) for said in (for_, against)]
+        if len(for_) > len(against) and areas_said[0] > areas_said[1]:
+            marks = {**marks, **dict.fromkeys(silent, "for")}
+        if len(for_) < len(against) and areas_said[0] < areas_said[1]:
+            marks = {**marks, **dict.fromkeys(silent, "against")}
+    said_for = [p for p, mark in marks.items() if mark == "for"]
+    asked = list(range(len(areas))) if of_everyone else list(marks)
+    for weigh in (lambda place: 1, lambda place: areas[place]):
+        everyone, took_part = (sum(map(weigh, places)) for places in (range(len(areas)), marks))
+        agree, base = (sum(map(weigh, places)) for places in (said_for, asked))
+        if quorum and (not took_part or took_part * quorum[1] < everyone * quorum[0]):
+            return False
+        over = agree * needed[1] - base * needed[0]
+        if not agree or over < 0 or (over == 0 and not exactly_is_enough):
+            return False
+    return True
