@@ -1,4 +1,7 @@
-"""Wrong tries counted in the database, so that a restart or a second server forgets none."""
+"""Wrong tries, and what may not be done without end, counted in the database.
+
+So a restart or a second server forgets none.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -38,6 +41,22 @@ def note_failures(subjects: Iterable[str], at: datetime) -> None:
     """Count one wrong try against each of `subjects`, in a commit of its own."""
     db.session.add_all(Failure(subject=subject, at=at) for subject in subjects)
     db.session.commit()
+
+
+def _count_or_refuse(subject: str, most: int, say: str, at: datetime) -> None:
+    """Count one thing that may be done, but not without end. Part of an act; does not commit.
+
+    Args:
+        say: message id of what is told who has done it `most` times within a quarter of an hour.
+
+    Raises:
+        TooOften: that often; what the act has changed so far is rolled back.
+    """
+    lately = select(func.count()).where(Failure.subject == subject, Failure.at > at - WINDOW)
+    if (db.session.scalar(lately) or 0) >= most:
+        db.session.rollback()
+        raise TooOften(say)
+    db.session.add(Failure(subject=subject, at=at))
 
 
 def _forgive(subjects: Iterable[str]) -> None:

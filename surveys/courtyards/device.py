@@ -37,7 +37,15 @@ class Device:
     def draft_key(self, courtyard_id: str) -> str:
         """Hash that names this phone's drafts, apart for each household that uses it."""
         household = self.household_in(courtyard_id)
-        return sha256(f"{self.token}:{household.id if household else ''}".encode()).hexdigest()
+        return self._key(household.id if household else "")
+
+    @property
+    def nameless(self) -> str:
+        """Hash that names this phone as one that tells no door; `draft_key` where it holds none."""
+        return self._key("")
+
+    def _key(self, household_id: str) -> str:
+        return sha256(f"{self.token}:{household_id}".encode()).hexdigest()
 
 
 def current() -> Device:

@@ -4,13 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from surveys.accounts.failures import WINDOW
-from surveys.accounts.models import Failure
+from surveys.accounts import failures
 from surveys.base import audit
 from surveys.base.db import db
 from surveys.base.words import N_
 from surveys.courtyards.models import Courtyard, Household
-from surveys.errors import NotFound, Refused, TooOften
+from surveys.errors import NotFound, Refused
 from surveys.needs import intake, keeping, ledger, spoken, support
 from surveys.needs.ledger import Row, root_id
 from surveys.needs.models import Lane, Need, Placement, Suggestion
@@ -20,6 +19,7 @@ from surveys.rounds.models import Round
 
 SAID_MOST = 10
 """suggestions that one phone may send within a quarter of an hour"""
+SAID_MUCH = N_("这部手机刚才说了好多条，都记下了。请过 15 分钟再说。")
 TEXTS_MOST = 3
 """of each need that a new text is compared with: the newest ones"""
 
@@ -101,7 +101,7 @@ def say(
     said = intake.Said(text, home, "scan", f"{device}{round_.id}")
     kept, is_new = (before, False) if before else intake._kept(round_, said, at)
     if is_new:
-        _mind_the_number(f"say:{device}", at)
+        failures._count_or_refuse(f"say:{device}", SAID_MOST, SAID_MUCH, at)
         _note(kept, at)
     if need is not None:
         _put(kept, need, household, at)
@@ -156,11 +156,3 @@ def _note(kept: Suggestion, at: datetime) -> None:
         subject_id=kept.id,
         number=kept.number,
     )
-
-
-def _mind_the_number(subject: str, at: datetime) -> None:
-    lately = select(func.count()).where(Failure.subject == subject, Failure.at > at - WINDOW)
-    if (db.session.scalar(lately) or 0) >= SAID_MOST:
-        db.session.rollback()
-        raise TooOften(N_("这部手机刚才说了好多条，都记下了。请过 15 分钟再说。"))
-    db.session.add(Failure(subject=subject, at=at))
