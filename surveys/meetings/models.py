@@ -1,70 +1,14 @@
 """A meeting: what is shown and asked, who came, what was said, and what was written down."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.base.db import Model, WithId, Word
+from surveys.meetings.rules import ItemKind, MinuteKind, OpinionState, Picture
 
-
-class ItemKind(StrEnum):
-    """What is done at an item of the agenda."""
-
-    TALK = "talk"
-    NEEDS = "needs"
-    """show the ledger of needs"""
-    ASK = "ask"
-    """a questionnaire, a quick poll, a show of hands"""
-    PICK = "pick"
-    """a picking ballot"""
-    VOTE = "vote"
-    """an owners' vote"""
-    ANNOUNCE = "announce"
-
-
-class Picture(StrEnum):
-    """What the wall shows."""
-
-    AGENDA = "agenda"
-    CODE = "code"
-    """the QR code of what is open, with its period and turnout"""
-    FIGURES = "figures"
-    """of the current item: bars, the filling budget, gauges, needs, a poll, a show of hands"""
-    ROOMS = "rooms"
-    """heard from, as squares"""
-    OPINION = "opinion"
-    ANNOUNCE = "announce"
-    COUNTDOWN = "countdown"
-    BLANK = "blank"
-
-
-class OpinionState(StrEnum):
-    """What became of something said at a meeting."""
-
-    WAITING = "waiting"
-    """for a glance of the recorder or the host"""
-    ADMITTED = "admitted"
-    """may be on the wall; is in the ledger"""
-    WITHHELD = "withheld"
-    WITHDRAWN = "withdrawn"
-    """by who said it"""
-
-
-class MinuteKind(StrEnum):
-    """What a line of the minutes tells."""
-
-    MEETING = "meeting"
-    """begun, ended, host changed"""
-    ITEM = "item"
-    """an item begun or ended"""
-    ASKED = "asked"
-    """something opened or closed, with its figures at the close"""
-    HANDS = "hands"
-    OPINION = "opinion"
-    PROMISE = "promise"
-    NOTE = "note"
+__all__ = ["ItemKind", "MinuteKind", "OpinionState", "Picture"]  # known by their tables
 
 
 class Meeting(WithId, Model):
