@@ -26,7 +26,7 @@ class HoldsChain(WithId):
 
 
 class ChainLink:
-    """Columns of a link of a chain, beside the head's id: never a choice, no time within the day."""
+    """Columns of a link beside the head's id: never a choice, and no time within the day."""
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, sort_order=1)
     body: Mapped[str] = mapped_column(sort_order=1)
