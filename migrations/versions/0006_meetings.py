@@ -1,4 +1,5 @@
-"""Meetings: agenda, remotes, who came, what was said and asked, minutes and promises.
+"""Meetings: agenda, remotes, who came, what was said and asked, minutes and promises; ballots that
+a meeting closes.
 
 Revision: 0006, after 0005.
 """
@@ -45,6 +46,12 @@ GUARDS: list[tuple[str, str, str]] = [
         _changed("meeting_id", "question", "choice", "building", "stairwell", "count", "people"),
     ),
     ("hands", "DELETE", "TRUE"),
+    ("ballot", "UPDATE", f"OLD.frozen_at IS NOT NULL AND {_changed('at_meeting')}"),
+    (
+        "ballot",
+        "UPDATE",
+        "OLD.closed_at IS NULL AND NEW.closed_at < NEW.closes_at AND NOT NEW.at_meeting",
+    ),
 ]
 """(table, operation, when it is refused), as SQL of PostgreSQL; SQLite says IS NOT"""
 
@@ -78,6 +85,10 @@ def _guard(index: int, dialect: str) -> None:
 
 
 def upgrade() -> None:
+    op.add_column(
+        "ballot",
+        sa.Column("at_meeting", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     op.create_table(
         "meeting",
         sa.Column("courtyard_id", sa.String(length=13), nullable=False),
@@ -398,3 +409,4 @@ def downgrade() -> None:
     op.drop_table("attendance")
     op.drop_table("agenda_item")
     op.drop_table("meeting")
+    op.drop_column("ballot", "at_meeting")

@@ -117,25 +117,12 @@ def open_(ballot: Ballot, *, by: str, at: datetime, keys: LinkKeys, secret: byte
     Raises:
         Refused: no draft, the times do not fit any more, nobody on the roll, live figures on a
             small roll, items that nobody has priced, items for a building too small to have its
-            own, or rules that nobody could meet.
+            own, or rules that nobody could meet; or one that a meeting opens.
     """
     ballot = chain.lock(ballot.id)
-    _refuse_unless_draft(ballot, at)
-    _refuse_times(ballot, at)
-    pinning._pin(db.session.get_one(Menu, ballot.menu_id), at)
-    roll, offer = _roll(ballot.courtyard_id), offers.offer(ballot)
-    _refuse_roll(ballot, len(roll))
-    _refuse_unpriced(ballot)
-    _refuse_contradictions(offer)
-    _refuse_support(offer)
-    _refuse_small_parts(offer)
-    _freeze(ballot, offer, roll, secret)
-    body = _opening(ballot, offer, roll, ties.commitment(keys.make(ballot.id).tie_seed))
-    chain.append(ballot, "open", body, at, offer.zone)
-    ballot.frozen_at = at
-    ballot.revision += 1
-    guarding._guard_slips(ballot.courtyard_id)
-    _note("ballot.opened", ballot, by, at, title=ballot.title, households=len(roll))
+    if ballot.at_meeting and ballot.frozen_at is None:
+        raise Refused(N_("这次点单在会上开。要现在就开，先改成不在会上开的。"))
+    _open(ballot, by, at, keys, secret)
     db.session.commit()
 
 
@@ -182,6 +169,26 @@ def void(ballot: Ballot, reason: str, *, by: str, at: datetime, keys: LinkKeys) 
     keys.forget(ballot.id)
 
 
+def _open(ballot: Ballot, by: str, at: datetime, keys: LinkKeys, secret: bytes) -> None:
+    """Open a ballot that is locked: as `open_`, for the acts of a meeting too."""
+    _refuse_unless_draft(ballot, at)
+    _refuse_times(ballot, at)
+    pinning._pin(db.session.get_one(Menu, ballot.menu_id), at)
+    roll, offer = _roll(ballot.courtyard_id), offers.offer(ballot)
+    _refuse_roll(ballot, len(roll))
+    _refuse_unpriced(ballot)
+    _refuse_contradictions(offer)
+    _refuse_support(offer)
+    _refuse_small_parts(offer)
+    _freeze(ballot, offer, roll, secret)
+    body = _opening(ballot, offer, roll, ties.commitment(keys.make(ballot.id).tie_seed))
+    chain.append(ballot, "open", body, at, offer.zone)
+    ballot.frozen_at = at
+    ballot.revision += 1
+    guarding._guard_slips(ballot.courtyard_id)
+    _note("ballot.opened", ballot, by, at, title=ballot.title, households=len(roll))
+
+
 def _fill(
     ballot: Ballot, menu: Menu, title: str, times: tuple[datetime, datetime, datetime]
 ) -> None:
@@ -200,6 +207,11 @@ def _fill_rules(ballot: Ballot, showing: Showing, tie_method: TieMethod, terms: 
     ballot.showing, ballot.tie_method = showing, tie_method
     ballot.way, ballot.points, ballot.rule = terms.way, terms.points, terms.rule
     ballot.least_votes, ballot.least_percent = terms.least_votes, terms.least_percent
+    ballot.at_meeting = terms.at_meeting
+    if ballot.at_meeting and ballot.showing == Showing.LIVE:
+        raise Invalid(
+            N_("会上截止的点单，不能边投边看：主持人看着票数截止，说不清。请改封存以前能看到的。")
+        )
 
 
 def _refuse_twin(ballot: Ballot) -> None:

@@ -11,6 +11,7 @@ from flask import request
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
+    BooleanField,
     DateTimeLocalField,
     RadioField,
     SelectField,
@@ -178,6 +179,7 @@ class BallotForm(Form):
     opens_at = _time(_("什么时候开始"))
     closes_at = _time(_("什么时候截止"))
     seals_at = _time(_("最晚什么时候封存计票"))
+    at_meeting = BooleanField(_("在会上开始、在会上截止，由主持人当场按"))
     showing = RadioField(_("封存以前，居民能看到什么"), _PICK_ONE, choices=_worded(SHOWINGS))
     way = RadioField(_("怎么选"), _PICK_ONE, choices=_worded(WAYS))
     points = PointsField(_("给分时，一户有几分"), [Optional()])
@@ -211,6 +213,7 @@ class BallotForm(Form):
             opens_at=ballot.opens_at.astimezone(there),
             closes_at=ballot.closes_at.astimezone(there),
             seals_at=ballot.seals_at.astimezone(there),
+            at_meeting=ballot.at_meeting,
             showing=str(ballot.showing),
             way=str(ballot.way),
             points=ballot.points,
@@ -244,6 +247,7 @@ class BallotForm(Form):
             rule=Rule(self.rule.data),
             least_votes=self.least_votes.data or 0,
             least_percent=self.least_percent.data or 0,
+            at_meeting=self.at_meeting.data,
         )
 
 

@@ -6,7 +6,7 @@ choice that only the link key can read, and the link key never lies in the datab
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.ballots.rules import Answer, Channel, EntryState, Showing, TieMethod
@@ -43,6 +43,8 @@ class Ballot(HoldsChain, Model):
     """below which an item is not done"""
     least_percent: Mapped[int] = mapped_column(default=0)
     """of the households in, below which an item is not done"""
+    at_meeting: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """the host of a meeting opens it, and closes it: at the latest at `closes_at`"""
     created_at: Mapped[datetime]
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
@@ -65,6 +67,11 @@ class Ballot(HoldsChain, Model):
     """households with a current vote"""
     revision: Mapped[int] = mapped_column(default=0)
     """raised by everything that may change a figure"""
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it closes, or closed: at its hour, or before it where a meeting closed it."""
+        return self.closes_at if self.closed_at is None else min(self.closes_at, self.closed_at)
 
 
 class BallotHousehold(Model):

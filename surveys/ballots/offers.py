@@ -203,6 +203,7 @@ def written(offer: Offer, ballot: Ballot, receipts: str) -> str:
         "tie_method": str(ballot.tie_method),
         "precedence": {str(channel): rank for channel, rank in offer.precedence.items()},
         "choice_bytes": offer.choice_bytes,
+        **({"at_meeting": True} if ballot.at_meeting else {}),
         **_content(offer),
     }
     return canonical_json(held)

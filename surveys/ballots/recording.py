@@ -233,5 +233,5 @@ def _refuse_unless_open(ballot: Ballot, at: datetime, zone: str) -> None:
         )
     raise Refused(
         N_("点单 %(month)s 月 %(day)s 日 %(clock)s 截止了，现在不收票了。您刚才选的没有交上。"),
-        **wording.moment(ballot.closes_at, zone),
+        **wording.moment(ballot.ends_at, zone),
     )

@@ -21,7 +21,8 @@ class Terms:
     """The way of voting, the rule of the count, and the support without which nothing is done.
 
     `points` to share out are kept for that way only. `least_votes` is in households, or in points
-    where one gives points or ranks; `least_percent` is of the households in.
+    where one gives points or ranks; `least_percent` is of the households in. `at_meeting`: the host
+    of a meeting opens it, and closes it before its hour.
     """
 
     way: Way = Way.APPROVE
@@ -29,6 +30,7 @@ class Terms:
     rule: Rule = Rule.GREEDY
     least_votes: int = 0
     least_percent: int = 0
+    at_meeting: bool = False
 
 
 def checked(terms: Terms) -> Terms:
