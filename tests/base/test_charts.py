@@ -1,0 +1,60 @@
+"""Pictures of numbers: what they say, and that a bar never passes a line that is not reached."""
+
+import re
+from random import Random
+
+import pytest
+from flask import Flask, render_template_string
+from lxml import html
+
+GAUGE = '{% from "parts/charts.html" import gauge %}{{ gauge(*given) }}'
+
+
+def drawn(app: Flask, *given: object) -> html.HtmlElement:
+    with app.test_request_context():
+        return html.fromstring(render_template_string(GAUGE, given=given))
+
+
+def words(element: html.HtmlElement, path: str) -> str:
+    return re.sub(r"\s+", "", "".join(e.text_content() for e in element.cssselect(path)))
+
+
+def length(element: html.HtmlElement, path: str, name: str) -> float:
+    (found,) = element.cssselect(path)
+    return float(str(found.get(name)).rstrip("%"))
+
+
+@pytest.mark.parametrize(
+    ("given", "rest", "line"),
+    [
+        ((84, 144, 96), "还差12户", "要96户"),
+        ((96, 144, 96), "够了", "要96户"),
+        ((0, 0, 0), "够了", "要0户"),
+        ((768_318, 1_276_976, 851_318, "area"), "还差830.00㎡", "要8,513.18㎡"),
+        ((851_317, 1_276_976, 851_318, "area"), "还差0.01㎡", "要8,513.18㎡"),
+        ((851_318, 1_276_976, 851_318, "area"), "够了", "要8,513.18㎡"),
+    ],
+)
+def test_a_gauge_says_what_is_lacking_to_the_last_unit(
+    app: Flask, given: tuple[int, ...], rest: str, line: str
+) -> None:
+    gauge = drawn(app, *given)
+    assert words(gauge, ".gauge-rest") == rest
+    assert words(gauge, "text") == line
+    assert rest in words(gauge, "desc")
+    assert rest in words(gauge, "table")
+    assert words(gauge, "svg title").startswith(words(gauge, "h3"))
+
+
+def test_a_bar_reaches_its_line_only_when_nothing_is_lacking(app: Flask) -> None:
+    chance = Random(278)
+    for _ in range(200):
+        everyone = chance.choice((3, 144, 2_261, 1_276_976, 10**9))
+        needed = chance.randint(0, everyone)
+        came = min(everyone, max(0, needed + chance.choice((-everyone // 2, -1, 0, 1))))
+        gauge = drawn(app, came, everyone, needed)
+        bar = length(gauge, ".fill", "width")
+        assert bar <= 100
+        if came < needed:
+            assert bar <= length(gauge, ".stop", "x1") <= 100
+        assert ("够了" in words(gauge, ".gauge-rest")) is (came >= needed)
