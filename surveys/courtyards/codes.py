@@ -22,7 +22,6 @@ in the alphanumeric mode of QR codes"""
 COURTYARD_LENGTH = 7
 SHORT_LENGTH = 11
 LONG_LENGTH = 26
-SHORT_GROUPS = (4, 4, 3)
 
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
@@ -94,35 +93,32 @@ def household_codes(secret: bytes, household_id: str, generation: int) -> tuple[
         secret: the installation's secret, at least 32 bytes.
     """
     about = f"{household_id}:{generation}"
-    long = _symbols(_keyed(secret, "household long code", about)[:16], LONG_LENGTH)
-    payload = _symbols(_keyed(secret, "household short code", about)[:8], SHORT_LENGTH - 1)
+    long = symbols(keyed(secret, "household long code", about)[:16], LONG_LENGTH)
+    payload = symbols(keyed(secret, "household short code", about)[:8], SHORT_LENGTH - 1)
     return long, payload + check_symbol(payload)
 
 
 def long_hash(secret: bytes, code: str) -> str:
     """What the table keeps of a folded long code: 64 hexadecimal digits, worthless without key."""
-    return _keyed(secret, "household long look-up", code).hex()
+    return keyed(secret, "household long look-up", code).hex()
 
 
 def short_hash(secret: bytes, courtyard_id: str, code: str) -> str:
     """What the table keeps of a folded short code; the same code elsewhere has another hash."""
-    return _keyed(secret, "household short look-up", f"{courtyard_id}:{code}").hex()
+    return keyed(secret, "household short look-up", f"{courtyard_id}:{code}").hex()
 
 
 def grouped(short: str) -> str:
-    """A short code as it is printed: K7M4-Q9XT-3RW."""
-    parts, rest = [], short
-    for size in SHORT_GROUPS:
-        parts.append(rest[:size])
-        rest = rest[size:]
-    return "-".join(parts)
+    """A code as it is printed, in fours: K7M4-Q9XT-3RW."""
+    return "-".join(short[n : n + 4] for n in range(0, len(short), 4))
 
 
-def _keyed(secret: bytes, purpose: str, about: str) -> bytes:
+def keyed(secret: bytes, purpose: str, about: str) -> bytes:
+    """32 bytes that follow from the secret for one purpose and tell nothing of another's."""
     return hmac.digest(secret, f"{purpose}\0{about}".encode(), sha256)
 
 
-def _symbols(chance: bytes, length: int) -> str:
+def symbols(chance: bytes, length: int) -> str:
     """The first bits of `chance` as `length` symbols of five bits, filled up with zeros."""
     bits = len(chance) * 8
     number = int.from_bytes(chance, "big")

@@ -240,9 +240,7 @@ def _fill(item: AgendaItem, title: str, text: str, about_id: str | None) -> None
         return
     model = SUBJECTS.get(item.kind)
     if model is None or not db.session.scalar(
-        select(model.id).where(
-            model.id == item.about_id, model.courtyard_id == item.courtyard_id
-        )
+        select(model.id).where(model.id == item.about_id, model.courtyard_id == item.courtyard_id)
     ):
         raise Invalid(N_("没有找到要连的那一个，请从列出来的里面选。"))
 

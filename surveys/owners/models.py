@@ -329,6 +329,8 @@ class OwnerCode(WithId, Model):
     generation: Mapped[int]
     long_hash: Mapped[str] = mapped_column(String(64), unique=True)
     made_at: Mapped[datetime]
+    printed_at: Mapped[datetime | None]
+    """it is printed once; who lost it gets the next generation"""
     retired_at: Mapped[datetime | None]
 
 
