@@ -7,7 +7,7 @@ from surveys.ballots.rules import State, state
 __all__ = ["State", "state"]  # a vote is derived from its instants just as a ballot is
 
 NOTICE_DAYS = 15
-"""posted so many days before the opening; custom of the notices seen, a shorter one gives a reason"""
+"""from the posting to the opening, as the notices seen have it; a shorter one gives a reason"""
 LEAST_OPEN = timedelta(days=5)
 MOST_OPEN = timedelta(days=60)
 """the calendar of the notices seen; putting off the close does not go beyond it either"""
