@@ -186,26 +186,18 @@ def open_(vote: OwnersVote, *, by: str, at: datetime, secret: bytes) -> None:
     vote = _locked_draft(vote, at)
     for fault in in_the_way(vote, at):
         raise fault
-    zone = _zone(vote)
-    basis = online.rule_of(vote.courtyard_id)
-    vote.online_basis = basis.basis if vote.is_online and basis else ""
-    everyone = register._freeze(vote.id, vote.courtyard_id)
-    db.session.flush()
-    vote.owners, vote.area_dm2 = everyone.owners, everyone.area_dm2
-    motions = service.motions_of(vote)
-    vote.rules = canonical_json(_frozen(vote, motions, zone))
-    if vote.is_online:
-        codes._issue(vote, secret, at)
+    _freeze(vote, at, secret)
     frozen = {
         "register": digest(service.register_as_data(vote)),
         "owners": vote.owners,
         "area_dm2": vote.area_dm2,
         "rules": text_digest(vote.rules),
     }
-    chain.append(vote, "open", frozen, at, zone)
+    chain.append(vote, "open", frozen, at, _zone(vote))
     vote.frozen_at = at
     vote.revision += 1
-    _note("vote.opened", vote, by, at, title=vote.title, owners=vote.owners, motions=len(motions))
+    motions = len(service.motions_of(vote))
+    _note("vote.opened", vote, by, at, title=vote.title, owners=vote.owners, motions=motions)
     db.session.commit()
 
 
@@ -303,6 +295,16 @@ def _zone(vote: OwnersVote) -> str:
     return db.session.get_one(Courtyard, vote.courtyard_id).zone
 
 
+def _freeze(vote: OwnersVote, at: datetime, secret: bytes) -> None:
+    """Copy the register, then write down everything that was settled; the guards close after."""
+    basis = online.rule_of(vote.courtyard_id)
+    vote.online_basis = basis.basis if vote.is_online and basis else ""
+    everyone = register._freeze(vote.id, vote.courtyard_id)
+    vote.owners, vote.area_dm2 = everyone.owners, everyone.area_dm2
+    vote.rules = canonical_json(_frozen(vote, service.motions_of(vote), _zone(vote)))
+    codes._issue(vote, secret, at)
+
+
 def _frozen(vote: OwnersVote, motions: list[Motion], zone: str) -> dict[str, object]:
     """Everything that was settled, as canonical JSON takes it."""
     terms = asdict(terms_of(vote))
@@ -314,7 +316,7 @@ def _frozen(vote: OwnersVote, motions: list[Motion], zone: str) -> dict[str, obj
         "unmarked": str(vote.unmarked),
         "online_basis": vote.online_basis,
         "zone": zone,
-        "rule_set": as_data(_rule_set(vote)),
+        "law": as_data(_rule_set(vote)),
         "buildings": list(dict.fromkeys(unit.building for unit in service.units_of(vote))),
         "motions": [
             {
