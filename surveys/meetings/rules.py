@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
-from surveys.accounts.rules import tidy
+from surveys.accounts.rules import one_line, tidy
 from surveys.base.words import N_
 from surveys.errors import Invalid
 
@@ -106,6 +106,12 @@ ANNOUNCED_BEFORE = timedelta(days=14)
 STILL_PLANNED_FOR = timedelta(hours=12)
 """after its time: a meeting that nobody began by then did not take place"""
 
+DOORS_OPEN = timedelta(hours=1)
+"""before its time: from then on one may sign in"""
+LONGEST_OPINION = 200
+"""letters of what somebody says: more does not fit on the wall"""
+MOST_VISITORS = 999
+
 _ALWAYS = (
     *(Picture.AGENDA, Picture.CODE, Picture.ROOMS, Picture.OPINION),
     *(Picture.COUNTDOWN, Picture.BLANK),
@@ -161,6 +167,25 @@ def is_announced(meeting: Planned, at: datetime) -> bool:
     if now is State.PLANNED:
         return at - STILL_PLANNED_FOR <= meeting.starts_at <= at + ANNOUNCED_BEFORE
     return now is State.ON
+
+
+def takes_names(meeting: Planned, at: datetime) -> bool:
+    """Whether a phone may sign in at `at`: while it is on, and in the hour before its time."""
+    now = state(meeting)
+    return now is State.ON or (
+        now is State.PLANNED
+        and at >= meeting.starts_at - DOORS_OPEN
+        and at <= meeting.starts_at + STILL_PLANNED_FOR
+    )
+
+
+def spoken(typed: str) -> str:
+    """What somebody said, as one line.
+
+    Raises:
+        Invalid: nothing was typed, or more than the wall has room for.
+    """
+    return one_line(typed, LONGEST_OPINION, N_("还没有写。写一句话就行。"))
 
 
 def prose(typed: str) -> str:

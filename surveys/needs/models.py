@@ -44,7 +44,7 @@ class Suggestion(WithId, Model):
     text: Mapped[str]
     received_on: Mapped[date]
     superseded_at: Mapped[datetime | None]
-    """its answer was replaced by a later one of the same household"""
+    """its answer was replaced by a later one of the same household, or who said it took it back"""
     set_aside_at: Mapped[datetime | None]
     """staff found no wish in it (没意见, 谢谢 …)"""
     submission: Mapped[str | None] = mapped_column(String(40), unique=True)

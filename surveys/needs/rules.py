@@ -99,7 +99,7 @@ class Outcome(StrEnum):
     """What became of a suggestion, as whoever made it reads it."""
 
     REPLACED = "replaced"
-    """its household said something else since"""
+    """its household said something else since, or took it back"""
     UNSORTED = "unsorted"
     ASIDE = "aside"
     """somebody read it and found no wish in it"""

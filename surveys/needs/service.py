@@ -262,7 +262,7 @@ def _placed(suggestion: Suggestion) -> set[str]:
 def _check_unsorted(suggestion: Suggestion) -> None:
     if suggestion.superseded_at is not None:
         raise Refused(
-            N_("第 %(number)d 条，这一户后来改了说法，以新的为准。"), number=suggestion.number
+            N_("第 %(number)d 条，后来改了说法或收回了，不再归类。"), number=suggestion.number
         )
     if _placed(suggestion) or suggestion.set_aside_at is not None:
         raise Refused(N_("第 %(number)d 条刚才已经有人归好了。"), number=suggestion.number)

@@ -1,7 +1,8 @@
 """What insults or accuses somebody by name is kept as it was written, and shown to staff alone.
 
 Its household counts all the same, and its maker reads that it is withheld and why. Masking hides
-single words of what everybody may read; this hides the whole of it.
+single words of what everybody may read; this hides the whole of it. What its maker takes back is
+hidden too, and counts no more.
 """
 
 from datetime import datetime
@@ -26,9 +27,14 @@ def withhold(suggestion: Suggestion, reason: str, *, by: str, at: datetime) -> N
     if suggestion.withheld_at is not None and suggestion.withheld_reason == why:
         db.session.rollback()  # sent twice
         return
+    _withhold(suggestion, why, by, at)
+    db.session.commit()
+
+
+def _withhold(suggestion: Suggestion, why: str, by: str | None, at: datetime) -> None:
+    """The same, of a reason that was checked. Part of an act; does not commit."""
     suggestion.withheld_at, suggestion.withheld_reason = suggestion.withheld_at or at, why
     note("suggestion.withhold", suggestion, by, at, number=suggestion.number, why=why)
-    db.session.commit()
 
 
 def release(suggestion: Suggestion, *, by: str, at: datetime) -> None:
@@ -37,14 +43,26 @@ def release(suggestion: Suggestion, *, by: str, at: datetime) -> None:
     if suggestion.withheld_at is None:
         db.session.rollback()
         return
+    _release(suggestion, by, at)
+    db.session.commit()
+
+
+def _release(suggestion: Suggestion, by: str | None, at: datetime) -> None:
+    """Let everybody read it again. Part of an act; does not commit."""
     suggestion.withheld_at, suggestion.withheld_reason = None, ""
     note("suggestion.release", suggestion, by, at, number=suggestion.number)
-    db.session.commit()
+
+
+def _take_back(suggestion: Suggestion, by: str | None, at: datetime) -> None:
+    """Who said it takes it back: it counts no more and nobody is shown it. Does not commit."""
+    suggestion.superseded_at = at
+    note("suggestion.take_back", suggestion, by, at, number=suggestion.number)
 
 
 audit.words(
     {
         "suggestion.withhold": N_("第 %(number)s 条不给别人看：%(why)s"),
         "suggestion.release": N_("第 %(number)s 条又给别人看了"),
+        "suggestion.take_back": N_("第 %(number)s 条，说的人收回了"),
     }
 )

@@ -16,7 +16,7 @@ LANES: Mapping[Lane, str] = {
 }
 
 OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.REPLACED: N_("您家后来改了说法"),
+    Outcome.REPLACED: N_("您家后来改了说法，或收回了"),
     Outcome.UNSORTED: N_("收到了，还没整理"),
     Outcome.ASIDE: N_("看过了，没有要办的事"),
     Outcome.SORTED: N_("归好了，还没定"),
