@@ -18,7 +18,7 @@ SEALED = (
 
 
 def _changed(*columns: str) -> str:
-    return " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in columns)
+    return " OR ".join(f'OLD."{name}" IS DISTINCT FROM NEW."{name}"' for name in columns)
 
 
 GUARDS: list[tuple[str, str, str]] = [

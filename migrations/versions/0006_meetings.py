@@ -17,7 +17,7 @@ SHUT = "EXISTS (SELECT 1 FROM poll AS p WHERE p.id = {row}.poll_id AND p.closed_
 
 
 def _changed(*columns: str) -> str:
-    return " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in columns)
+    return " OR ".join(f'OLD."{name}" IS DISTINCT FROM NEW."{name}"' for name in columns)
 
 
 GUARDS: list[tuple[str, str, str]] = [

@@ -121,22 +121,22 @@ def blame(form: Form, fault: SurveysError) -> None:
     form.form_errors.append(say(fault))
 
 
-def _worded(offered: Mapping[str, str]) -> Callable[[], dict[str, str]]:
+def worded(offered: Mapping[str, str]) -> Callable[[], dict[str, str]]:
     """What words these choices once there is a reader."""
     return lambda: {str(key): gettext(label) for key, label in offered.items()}
 
 
-def _line(typed: str | None) -> str | None:
+def visible_line(typed: str | None) -> str | None:
     """One line of visible text: what nobody can see is not kept."""
     return tidy(typed) if typed else typed
 
 
-def _time(label: str) -> DateTimeLocalField:
+def time_field(label: str) -> DateTimeLocalField:
     rules = [InputRequired(_("请填日期和时间。")), sensible_year]
     return DateTimeLocalField(label, rules, format=[TYPED, "%Y-%m-%dT%H:%M:%S"])
 
 
-def _aware(field: DateTimeLocalField, zone: ZoneInfo) -> datetime:
+def instant(field: DateTimeLocalField, zone: ZoneInfo) -> datetime:
     """The instant that was typed, in UTC: between clock times a changed clock is not seen.
 
     The field has been checked.
@@ -174,19 +174,19 @@ class BallotForm(Form):
             DataRequired(_("请写个名字。")),
             Length(max=LONGEST_TITLE, message=_("最多 %(max)d 个字。")),
         ],
-        [_line],
+        [visible_line],
     )
-    opens_at = _time(_("什么时候开始"))
-    closes_at = _time(_("什么时候截止"))
-    seals_at = _time(_("最晚什么时候封存计票"))
+    opens_at = time_field(_("什么时候开始"))
+    closes_at = time_field(_("什么时候截止"))
+    seals_at = time_field(_("最晚什么时候封存计票"))
     at_meeting = BooleanField(_("在会上开始、在会上截止，由主持人当场按"))
-    showing = RadioField(_("封存以前，居民能看到什么"), _PICK_ONE, choices=_worded(SHOWINGS))
-    way = RadioField(_("怎么选"), _PICK_ONE, choices=_worded(WAYS))
+    showing = RadioField(_("封存以前，居民能看到什么"), _PICK_ONE, choices=worded(SHOWINGS))
+    way = RadioField(_("怎么选"), _PICK_ONE, choices=worded(WAYS))
     points = PointsField(_("给分时，一户有几分"), [Optional()])
-    rule = RadioField(_("怎么数"), _PICK_ONE, choices=_worded(RULES))
+    rule = RadioField(_("怎么数"), _PICK_ONE, choices=worded(RULES))
     least_votes = SupportField(_("最少要几户选才做"), [Optional()])
     least_percent = PercentField(_("最少要百分之几的户选才做"), [Optional()])
-    tie_method = RadioField(_("户数一样、钱不够都做时"), _PICK_ONE, choices=_worded(TIE_METHODS))
+    tie_method = RadioField(_("户数一样、钱不够都做时"), _PICK_ONE, choices=worded(TIE_METHODS))
 
     @classmethod
     def fresh(cls, at: datetime, zone: str) -> "BallotForm":
@@ -232,9 +232,9 @@ class BallotForm(Form):
         there = ZoneInfo(zone)
         return Drafted(
             title=self.title.data or "",
-            opens_at=_aware(self.opens_at, there),
-            closes_at=_aware(self.closes_at, there),
-            seals_at=_aware(self.seals_at, there),
+            opens_at=instant(self.opens_at, there),
+            closes_at=instant(self.closes_at, there),
+            seals_at=instant(self.seals_at, there),
             showing=Showing(self.showing.data),
             tie_method=TieMethod(self.tie_method.data),
             terms=self._terms(),
@@ -277,21 +277,21 @@ class ReasonForm(Form):
             DataRequired(_("请写一句为什么。")),
             Length(max=200, message=_("最多 %(max)d 个字。")),
         ],
-        [_line],
+        [visible_line],
     )
 
 
 class ExtendForm(Form):
     """A later close, and the reason that everybody reads. The time as the courtyard's clocks."""
 
-    closes_at = _time(_("推迟到什么时候"))
+    closes_at = time_field(_("推迟到什么时候"))
     reason = StringField(
         _("为什么推迟"),
         [
             DataRequired(_("请写一句为什么。")),
             Length(max=LONGEST_REASON, message=_("最多 %(max)d 个字。")),
         ],
-        [_line],
+        [visible_line],
     )
 
     @classmethod
@@ -301,16 +301,16 @@ class ExtendForm(Form):
 
     def later(self, zone: str) -> datetime:
         """The close that was typed."""
-        return _aware(self.closes_at, ZoneInfo(zone))
+        return instant(self.closes_at, ZoneInfo(zone))
 
 
 class CallBackForm(Form):
     """What a household said that was called back; the button pressed is the answer."""
 
     drawn = StringField()
-    answer = RadioField(_("怎么说"), _PICK_ONE, choices=_worded(CALLED_BACK))
+    answer = RadioField(_("怎么说"), _PICK_ONE, choices=worded(CALLED_BACK))
     note = StringField(
-        _("备注"), [Length(max=LONGEST_NOTE, message=_("最多 %(max)d 个字。"))], [_line]
+        _("备注"), [Length(max=LONGEST_NOTE, message=_("最多 %(max)d 个字。"))], [visible_line]
     )
 
 
@@ -326,7 +326,7 @@ class KeyForm(Form):
     household = StringField(
         _("哪一户"), [DataRequired(_("请写门牌，比如 3-2-301。")), Length(max=60)]
     )
-    channel = SelectField(_("怎么来的"), _PICK_ONE, choices=_worded(KEYED_CHANNELS))
+    channel = SelectField(_("怎么来的"), _PICK_ONE, choices=worded(KEYED_CHANNELS))
 
     def only_paper(self) -> None:
         """Offer paper alone: after the close nothing else is taken."""

@@ -17,6 +17,7 @@ from surveys.accounts.models import Account
 from surveys.accounts.rules import one_line
 from surveys.base import audit, clock
 from surveys.base.db import db, new_id, retrying
+from surveys.base.pictures import Picture
 from surveys.base.words import N_
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, NotFound, Refused
@@ -63,14 +64,14 @@ class Noted:
     Args:
         to_whom: who took it, or to which address or number it went; of a failed try nothing.
         note: why nobody was reached, or where it is posted.
-        picture: (file, its name), of a receipt, or of the poster on the wall.
+        picture: of a receipt, or of the poster on the wall.
     """
 
     way: DeliveryWay
     on_day: date
     to_whom: str = ""
     note: str = ""
-    picture: tuple[bytes, str] | None = None
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def note(
     Raises:
         NotFound: somebody is not on the register of this vote.
         Invalid: nobody is named, the day is not one on which it can have been delivered, what
-            makes a line a proof is missing, or the picture cannot be read.
+            makes a line a proof is missing.
         Refused: the vote is a draft, sealed or void; a ballot is posted whose delivery nobody
             tried.
     """
@@ -121,7 +122,7 @@ def note(
     standing = _standing(vote)
     if noted.way is DeliveryWay.POSTED:
         _refuse_untried(owners, standing)
-    proof = proofs._keep(vote, *noted.picture, by=by, at=at) if noted.picture else None
+    proof = proofs._keep(vote, noted.picture, by, at) if noted.picture else None
     new = [o for o in owners if not _is_there(standing.get(o.id, ()), noted)]
     db.session.add_all(
         Delivery(

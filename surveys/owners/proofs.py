@@ -1,33 +1,26 @@
-"""Pictures of papers: a signed ballot, a 委托书, a receipt. Made anew, each kept once a vote."""
+"""Pictures of papers: signed sheets, 委托书, receipts of delivery. Kept once in each vote."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
-from surveys.base import pictures
 from surveys.base.db import db, new_id
+from surveys.base.pictures import Picture
+from surveys.errors import NotFound
 from surveys.owners.models import OwnersVote, Proof
 
-MOST_KEPT = 600 * 1024
-"""bytes of one picture: a signature and a cross can still be told"""
 
+def _keep(vote: OwnersVote, picture: Picture, by: str | None, at: datetime) -> Proof:
+    """The picture as a proof of this vote; the row that is there where it was sent before.
 
-def _keep(vote: OwnersVote, data: bytes, name: str, *, by: str | None, at: datetime) -> Proof:
-    """Keep a picture, or find the very same one again. The caller holds the lock on the vote.
-
-    Args:
-        data: the file as it was sent.
-        name: of the file, to say which one is wrong.
-
-    Raises:
-        Invalid: it is no picture, is too large, or cannot be read.
+    Never commits. Two at once with the same picture: the act of one is begun anew (`retrying`).
     """
-    picture = pictures.made_anew(data, name, most_kept=MOST_KEPT)
-    kept = db.session.scalar(
+    found = db.session.scalar(
         select(Proof).where(Proof.vote_id == vote.id, Proof.digest == picture.digest)
     )
-    if kept is not None:
-        return kept
+    if found is not None:
+        return found
     proof = Proof(
         id=new_id(),
         courtyard_id=vote.courtyard_id,
@@ -42,3 +35,22 @@ def _keep(vote: OwnersVote, data: bytes, name: str, *, by: str | None, at: datet
     db.session.add(proof)
     db.session.flush()
     return proof
+
+
+def jpeg_of(proof: Proof) -> bytes:
+    """The picture.
+
+    Raises:
+        NotFound: it was kept long enough and is gone (`retention`).
+    """
+    jpeg = db.session.scalar(select(Proof.jpeg).where(Proof.id == proof.id))
+    if not jpeg:
+        raise NotFound
+    return jpeg
+
+
+def of(ids: Sequence[str | None]) -> dict[str, Proof]:
+    """These proofs by id, without their pictures."""
+    wanted = {proof_id for proof_id in ids if proof_id}
+    found = db.session.scalars(select(Proof).where(Proof.id.in_(wanted)))
+    return {proof.id: proof for proof in found}
