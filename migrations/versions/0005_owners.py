@@ -324,6 +324,7 @@ def upgrade() -> None:
         "owners_result",
         sa.Column("vote_id", sa.String(length=13), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["vote_id"], ["owners_vote.id"], name=op.f("fk_owners_result_vote_id")

@@ -282,8 +282,6 @@ class Count:
     """with the unmarked ones where these count as abstaining"""
     unmarked: Share
     """as the sheets came, whatever these count as"""
-    returned: Share
-    """of all sheets, also of those that take no part"""
     folded: Share = NOBODY
     """silent owners that are in `for_` or `against` by a silence clause"""
 
@@ -328,7 +326,6 @@ class Count:
             against=self.against + silent if is_against else self.against,
             abstain=self.abstain,
             unmarked=self.unmarked,
-            returned=self.returned,
             folded=silent if is_for or is_against else NOBODY,
         )
 
@@ -378,6 +375,5 @@ def count(
         against=said[Mark.AGAINST],
         abstain=said[Mark.ABSTAIN] + (blank if unmarked is Unmarked.ABSTAIN else NOBODY),
         unmarked=blank,
-        returned=returned,
     )
     return Counted(plain, None if silent is None else plain.fold(silent))

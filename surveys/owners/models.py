@@ -489,7 +489,9 @@ class OwnersResult(Model):
 
     vote_id: Mapped[str] = mapped_column(ForeignKey("owners_vote.id"), primary_key=True)
     body: Mapped[str]
-    """canonical JSON: see owners/sealing.py"""
+    """canonical JSON: see owners/counted.py"""
+    salt: Mapped[str] = mapped_column(String(64))
+    """hex, of the digest of the sheets in the chain; in the register's files alone"""
     counted_at: Mapped[datetime]
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from sqlalchemy import select
 
 from surveys.base.db import db
+from surveys.courtyards.models import Courtyard
 from surveys.errors import NotFound
 from surveys.owners.models import Motion, OwnersVote, VoteOwner, VoteUnit
 
@@ -53,6 +54,11 @@ def of_courtyard(courtyard_id: str) -> list[OwnersVote]:
             .order_by(OwnersVote.created_at.desc(), OwnersVote.id)
         )
     )
+
+
+def zone_of(vote: OwnersVote) -> str:
+    """IANA name of the zone by whose calendar the courtyard lives."""
+    return db.session.get_one(Courtyard, vote.courtyard_id).zone
 
 
 def motions_of(vote: OwnersVote) -> list[Motion]:

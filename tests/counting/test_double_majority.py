@@ -160,7 +160,6 @@ def test_a_blank_abstains_or_takes_no_part_as_the_vote_says(
     found = counted(Share(10, 10), held, unmarked=unmarked).plain
     assert found.taking_part == taking_part
     assert found.unmarked == Share(2, 2)
-    assert found.returned == Share(10, 10)
     assert found.decided == decided
 
 
