@@ -18,6 +18,8 @@ from surveys.errors import SurveysError
 from surveys.needs import photos, proposing, teaching
 from surveys.needs import retention as needs_retention
 from surveys.needs import service as needs
+from surveys.owners import sealing as owners_sealing
+from surveys.owners import service as owners
 from surveys.questionnaires import knocking, retention
 from surveys.results import live, second_opinion
 from surveys.results import service as results
@@ -66,6 +68,12 @@ def tick(at: datetime, keys: LinkKeys) -> Ticked:
     ticked.each("proposals", proposing.due, proposing.work_out)
     ticked.each("closed", lambda: _ids(sealing.due_to_close(at)), lambda due: _close(due, at))
     ticked.each("sealed", lambda: _ids(sealing.due_to_seal(at)), lambda due: _seal(due, keys, at))
+    ticked.each(
+        "votes_closed", lambda: owners_sealing.due_to_close(at), lambda due: _close_vote(due, at)
+    )
+    ticked.each(
+        "votes_sealed", lambda: owners_sealing.due_to_seal(at), lambda due: _seal_vote(due, at)
+    )
     ticked.act("keys_forgotten", lambda: sealing.forget_leftover_keys(keys))
     ticked.each("bars_moved", lambda: live.moving(at), lambda due: int(live.refresh(due, keys)))
     ticked.each(
@@ -96,6 +104,16 @@ def _close(ballot_id: str, at: datetime) -> int:
 
 def _seal(ballot_id: str, keys: LinkKeys, at: datetime) -> int:
     results.seal(asking.find(ballot_id), by=None, at=at, keys=keys)
+    return 1
+
+
+def _close_vote(vote_id: str, at: datetime) -> int:
+    owners_sealing.close(vote_id, at=at)
+    return 1
+
+
+def _seal_vote(vote_id: str, at: datetime) -> int:
+    owners_sealing.seal(owners.find(vote_id), by=None, at=at)
     return 1
 
 

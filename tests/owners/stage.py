@@ -4,16 +4,18 @@
 two thirds, 9 owners exactly half. `OWNERS` says who holds how many units, in order of numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from flask import current_app
 
 from surveys.base import clock
 from surveys.base.db import db, new_id
 from surveys.counting import double_majority
 from surveys.counting.canon import canonical_json, text_digest
 from surveys.counting.double_majority import Mark, Unmarked
-from surveys.owners import chain
+from surveys.owners import drafting, service
 from surveys.owners.models import (
     AreaSource,
     Capacity,
@@ -24,6 +26,7 @@ from surveys.owners.models import (
     DeliveryWay,
     EntryState,
     Motion,
+    OnlineRule,
     Owner,
     OwnerEntry,
     OwnerKind,
@@ -35,6 +38,7 @@ from surveys.owners.models import (
     VoteOwner,
     VoteUnit,
 )
+from surveys.web import config_of
 from tests.world import AT, World
 
 ZONE = "Asia/Shanghai"
@@ -299,43 +303,24 @@ def drafted(
     return vote
 
 
+def allow_online(world: World) -> None:
+    """The local rules at the world's courtyard allow voting online."""
+    db.session.add(
+        OnlineRule(
+            place_id=world.courtyard,
+            is_allowed=True,
+            basis="The city allows it.",
+            set_by=world.accounts["administrator"],
+            set_at=NOTICED,
+        )
+    )
+    db.session.commit()
+
+
 def opened(world: World, vote: OwnersVote | None = None) -> Stage:
     """A vote that takes sheets from OPENS on, on a register frozen from the living one."""
-    living = register(world)
+    register(world)
     vote = vote or drafted(world)
-    owners = _freeze(vote, living)
-    frozen = canonical_json({"rule_set": vote.rule_set})
-    vote.frozen_at, vote.rules = NOTICED, frozen
-    vote.owners, vote.area_dm2 = len(living), sum(units for *_, units in OWNERS) * AREA_DM2
-    chain.append(vote, "open", {"rules": text_digest(frozen)}, NOTICED, ZONE)
-    db.session.commit()
-    return Stage(world, vote, owners)
-
-
-def _freeze(vote: OwnersVote, living: Sequence[Owner]) -> dict[int, str]:
-    frozen: Mapping[str, VoteOwner] = {
-        owner.id: VoteOwner(
-            id=new_id(),
-            vote_id=vote.id,
-            owner_id=owner.id,
-            number=owner.position,
-            kind=owner.kind,
-            names=canonical_json(list(OWNERS[owner.position - 1][1])),
-            voter=owner.voter,
-        )
-        for owner in living
-    }
-    db.session.add_all(frozen.values())
-    db.session.flush()
-    units = db.session.scalars(db.select(Unit).where(Unit.courtyard_id == vote.courtyard_id))
-    same = ("building", "stairwell", "room", "area_dm2", "source", "position")
-    db.session.add_all(
-        VoteUnit(
-            id=new_id(),
-            vote_id=vote.id,
-            vote_owner_id=frozen[unit.owner_id].id,
-            **{name: getattr(unit, name) for name in same},
-        )
-        for unit in units
-    )
-    return {owner.number: owner.id for owner in frozen.values()}
+    secret = config_of(current_app).secret
+    drafting.open_(vote, by=world.accounts["organizer"], at=NOTICED, secret=secret)
+    return Stage(world, vote, {one.owner.number: one.owner.id for one in service.owners_of(vote)})
