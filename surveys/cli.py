@@ -27,7 +27,7 @@ def tick_command(every: int | None, as_json: bool) -> None:
     if every is not None:
         _go_on(every, keys, as_json)
         return
-    done = tick(clock.now(), keys)
+    done = tick(clock.now(), keys, config_of().proof_days)
     _tell(done, as_json)
     if done.failed:
         raise click.ClickException("not done: " + ", ".join(done.failed))
@@ -54,7 +54,7 @@ def _go_on(every: int, keys: LinkKeys, as_json: bool) -> None:
     """Tick until told to stop; an act that is under way is finished first."""
     stop = _until_told()
     while not stop.is_set():
-        done = tick(clock.now(), keys)
+        done = tick(clock.now(), keys, config_of().proof_days)
         if as_json:
             _tell(done, as_json)
         stop.wait(every)

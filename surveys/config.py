@@ -35,6 +35,8 @@ class Config:
     wrong passwords seem to come from one address. Too many: a visitor may make his address up."""
     answer_days: int = 15
     """Within so many days a suggestion is to be sorted; the desk lists those that wait longer."""
+    proof_days: int = 730
+    """For so many days after the result of an owners' vote the photos of its papers are kept."""
     live_kept_ms: int = 400
     """For so many milliseconds a poll for which nothing changed is answered from memory."""
     pseudo_locale: bool = False
@@ -72,6 +74,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         htmx_cdn_url=environ.get(PREFIX + "HTMX_CDN_URL", Config.htmx_cdn_url),
         proxies=int(environ.get(PREFIX + "PROXIES") or 0),
         answer_days=int(environ.get(PREFIX + "ANSWER_DAYS") or Config.answer_days),
+        proof_days=int(environ.get(PREFIX + "PROOF_DAYS") or Config.proof_days),
     )
 
 

@@ -14,10 +14,12 @@ from surveys.ballots import asking, sealing
 from surveys.ballots.link_key import LinkKeys
 from surveys.ballots.models import Ballot
 from surveys.base.db import db
+from surveys.config import Config
 from surveys.errors import SurveysError
 from surveys.needs import photos, proposing, teaching
 from surveys.needs import retention as needs_retention
 from surveys.needs import service as needs
+from surveys.owners import retention as owners_retention
 from surveys.owners import sealing as owners_sealing
 from surveys.owners import service as owners
 from surveys.questionnaires import knocking, retention
@@ -60,8 +62,12 @@ class Ticked:
             self.act(name, partial(do, due))
 
 
-def tick(at: datetime, keys: LinkKeys) -> Ticked:
-    """Do everything that is due at `at`, in the order in which one leads to the next."""
+def tick(at: datetime, keys: LinkKeys, proof_days: int = Config.proof_days) -> Ticked:
+    """Do everything that is due at `at`, in the order in which one leads to the next.
+
+    Args:
+        proof_days: so long the photos of an owners' vote's papers are kept after its result.
+    """
     ticked = Ticked()
     ticked.act("taken_in", lambda: needs.take_in_all(at))
     ticked.each("words_learnt", lambda: teaching.due(at), lambda due: teaching.learn(due, at=at))
@@ -76,21 +82,31 @@ def tick(at: datetime, keys: LinkKeys) -> Ticked:
     )
     ticked.act("keys_forgotten", lambda: sealing.forget_leftover_keys(keys))
     ticked.each("bars_moved", lambda: live.moving(at), lambda due: int(live.refresh(due, keys)))
-    ticked.each(
-        "answers_forgotten",
-        lambda: retention.expired(at),
-        lambda due: needs_retention.forget(due, at),
-    )
-    ticked.act("drafts_forgotten", lambda: retention.forget_drafts(at))
-    ticked.act("visits_forgotten", lambda: knocking.forget_visits(at))
-    ticked.act("photos_forgotten", lambda: photos.forget_removed(at))
-    ticked.act("failures_forgotten", lambda: _forget_failures(at))
+    _forget(ticked, at, proof_days)
     ticked.each(
         "second_opinions",
         lambda: second_opinion.waiting(at),
         lambda due: second_opinion.work_out(due, at),
     )
     return ticked
+
+
+def _forget(ticked: Ticked, at: datetime, proof_days: int) -> None:
+    """What was kept long enough."""
+    ticked.each(
+        "answers_forgotten",
+        lambda: retention.expired(at),
+        lambda due: needs_retention.forget(due, at),
+    )
+    ticked.each(
+        "proofs_forgotten",
+        lambda: owners_retention.expired(at, proof_days),
+        lambda due: owners_retention.forget(due, at),
+    )
+    ticked.act("drafts_forgotten", lambda: retention.forget_drafts(at))
+    ticked.act("visits_forgotten", lambda: knocking.forget_visits(at))
+    ticked.act("photos_forgotten", lambda: photos.forget_removed(at))
+    ticked.act("failures_forgotten", lambda: _forget_failures(at))
 
 
 def _ids(ballots: Sequence[Ballot]) -> list[str]:

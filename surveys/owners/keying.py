@@ -72,9 +72,11 @@ def key_in(
     if sent is not None:
         db.session.rollback()
         return sent
+    if picture is not None:
+        _refuse_used(vote, owner, picture)
     entry = recording._record(vote, owner, came, by, at)
     if picture is not None:
-        entry.proof_id = _proof(vote, entry, picture, by, at).id
+        entry.proof_id = proofs._keep(vote, picture, by, at).id
     _note("owners.keyed", entry, owner, by, at)
     db.session.commit()
     return entry
@@ -91,7 +93,8 @@ def attach(entry: OwnerEntry, picture: Picture, *, by: str, at: datetime) -> Non
     _refuse_unless_waiting(vote, entry)
     if entry.proof_id is not None:
         raise Refused(N_("这张票已经附了照片。照片不对，就请监督员退回，重新录一遍。"))
-    entry.proof_id = _proof(vote, entry, picture, by, at).id
+    _refuse_used(vote, owner, picture)
+    entry.proof_id = proofs._keep(vote, picture, by, at).id
     _note("owners.attached", entry, owner, by, at)
     db.session.commit()
 
@@ -104,9 +107,10 @@ def look(entry: OwnerEntry, *, by: str, at: datetime) -> None:
     db.session.commit()
 
 
-def has_looked(entry: OwnerEntry, by: str) -> bool:
+def has_looked(entry: OwnerEntry, owner: VoteOwner, by: str) -> bool:
     """Whether this account was shown the entry."""
-    return audit.first("owners.looked", by=by, subject_id=entry.vote_id, **_which(entry)) is not None
+    seen = audit.first("owners.looked", by=by, subject_id=entry.vote_id, **_which(entry, owner))
+    return seen is not None
 
 
 @retrying
@@ -126,7 +130,7 @@ def confirm(entry: OwnerEntry, *, by: str, at: datetime) -> EntryState:
     _refuse_own(entry, by)
     if entry.proof_id is None:
         raise Refused(N_("这张票还没有附照片，不能确认。请先拍照附上。"))
-    if not has_looked(entry, by):
+    if not has_looked(entry, owner, by):
         raise Refused(N_("先打开这张票，和照片对一遍，再确认。"))
     recording._signer(owner, entry.capacity, entry.signer, entry.proxy_id)
     entry.confirmed_by = by
@@ -263,22 +267,21 @@ def _sent(owner: VoteOwner, submission: str) -> OwnerEntry | None:
     )
 
 
-def _proof(
-    vote: OwnersVote, entry: OwnerEntry, picture: Picture, by: str, at: datetime
-) -> Proof:
-    proof = proofs._keep(vote, picture, by, at)
+def _refuse_used(vote: OwnersVote, owner: VoteOwner, picture: Picture) -> None:
+    """Raises Refused where this very picture lies with the sheet of another owner."""
     other = db.session.scalar(
         select(VoteOwner.number)
         .join(OwnerEntry, OwnerEntry.vote_owner_id == VoteOwner.id)
+        .join(Proof, Proof.id == OwnerEntry.proof_id)
         .where(
-            OwnerEntry.proof_id == proof.id,
-            OwnerEntry.vote_owner_id != entry.vote_owner_id,
+            Proof.vote_id == vote.id,
+            Proof.digest == picture.digest,
+            VoteOwner.id != owner.id,
             OwnerEntry.state != EntryState.WITHDRAWN,
         )
     )
     if other is not None:
         raise Refused(N_("这张照片已经附在 %(number)s 号业主的票上了，请换一张。"), number=other)
-    return proof
 
 
 def _take_out(
@@ -289,8 +292,8 @@ def _take_out(
     vote.revision += 1
 
 
-def _which(entry: OwnerEntry) -> dict[str, object]:
-    return {"entry": entry.id}
+def _which(entry: OwnerEntry, owner: VoteOwner) -> dict[str, object]:
+    return {"number": owner.number, "entry": entry.id}
 
 
 def _note(
@@ -307,8 +310,7 @@ def _note(
         at=at,
         courtyard_id=entry.courtyard_id,
         subject_id=entry.vote_id,
-        number=owner.number,
-        **_which(entry),
+        **_which(entry, owner),
         **details,
     )
 
