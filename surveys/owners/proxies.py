@@ -132,11 +132,11 @@ def listed_of(proxy: Proxy) -> Listed:
 
 
 def agents(vote: OwnersVote) -> list[Agent]:
-    """Everybody who votes for others in this vote, in the order in which the first was noted."""
+    """Everybody who votes for others in this vote, by name."""
     found = db.session.scalars(
         select(Proxy)
         .where(Proxy.vote_id == vote.id, Proxy.ended_at.is_(None))
-        .order_by(Proxy.noted_at, Proxy.id)
+        .order_by(Proxy.agent_name, Proxy.agent_mark, Proxy.noted_at)
     ).all()
     listed = {one.owner.id: one for one in service.owners_of(vote)} if found else {}
     held: dict[str, list[tuple[Proxy, Listed]]] = {}
