@@ -18,8 +18,8 @@ from surveys.base.words import N_
 from surveys.counting.ways import Marks, Way
 from surveys.courtyards import roll
 from surveys.courtyards import rules as doors
+from surveys.courtyards.headed import ODD_CELLS, Fault
 from surveys.courtyards.models import Household
-from surveys.courtyards.roll import Fault
 from surveys.courtyards.rules import Door
 from surveys.errors import Invalid
 
@@ -51,7 +51,8 @@ Parts = Mapping[str, tuple[str, ...]]
 _NO_PARTS: Parts = {}
 
 _ITEM = re.compile(r"([1-9][0-9]{0,2})(?![0-9])")
-_FIELD_OF = {word: name for name, words in roll.ALIASES.items() for word in words.split()} | {
+_FIELD_OF = {
+    **roll.COLUMNS.field_of,
     "渠道": "channel",
     "CHANNEL": "channel",
 }
@@ -234,8 +235,8 @@ def _fault_odd_cells(
     named |= {index: header.names[item.id] for index, item in header.items.items()}
     for index, name in named.items():
         kind = _at(cells, index).kind
-        if kind in roll.ODD_CELLS:
-            faults.append(Fault(number, name, roll.ODD_CELLS[kind], {}))
+        if kind in ODD_CELLS:
+            faults.append(Fault(number, name, ODD_CELLS[kind], {}))
 
 
 def _household(

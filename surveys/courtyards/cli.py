@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 from surveys.base import clock
 from surveys.courtyards import roll, service
+from surveys.courtyards.headed import Fault
 from surveys.courtyards.rules import Plan
 from surveys.errors import SurveysError
 
@@ -60,7 +61,7 @@ def import_roll(code: str, file: Path, dry_run: bool, as_json: bool) -> None:
     _say_plan(plan, as_json)
 
 
-def _say_faults(faults: list[roll.Fault], as_json: bool) -> None:
+def _say_faults(faults: list[Fault], as_json: bool) -> None:
     said = [
         {"row": fault.row, "column": fault.column, "fault": fault.msgid % fault.params}
         for fault in faults

@@ -10,7 +10,7 @@ from surveys.accounts.rules import tidy
 from surveys.base import tables
 from surveys.base.tables import EMPTY, Cell, Table, Value
 from surveys.base.words import N_
-from surveys.courtyards.roll import HEADER_WITHIN, ODD_CELLS, TOTALS, Fault
+from surveys.courtyards.headed import HEADER_WITHIN, ODD_CELLS, TOTALS, Fault
 from surveys.courtyards.rules import printable
 from surveys.errors import Invalid
 from surveys.menus import cost_cells

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from surveys.base.tables import EMPTY, Cell, Kind, Merged, Table
 from surveys.base.words import N_
-from surveys.courtyards.roll import HEADER_WITHIN, ODD_CELLS
+from surveys.courtyards.headed import HEADER_WITHIN, ODD_CELLS
 from surveys.errors import Invalid
 from surveys.questionnaires.files import workbook_names as names
 from surveys.questionnaires.files.incoming import Fault
