@@ -141,16 +141,26 @@ def read_names(names: str, marks: str = "") -> tuple[Named, ...]:
     Raises:
         Invalid: nobody is named, somebody twice, a mark belongs to nobody or says too much.
     """
-    found = [_name(part) for part in _PARTED.split(names) if part.strip()]
-    if not found:
-        raise Invalid(N_("没写产权人。"))
-    said = _marks(marks, len(found))
+    found = read_people(names)
+    said = read_marks(marks, len(found))
     named = tuple(Named(name, mark) for name, mark in zip(found, said, strict=True))
     if len({(_same(one.name), _same(one.mark)) for one in named}) < len(named):
         raise Invalid(N_("同一个产权人写了两遍。同名的两个人，请在“区分”里写证件后四位。"))
     if len(written(named)) > LONGEST_NAMES:
         raise Invalid(N_("产权人太多了，名字一共最多 %(most)d 个字。"), most=LONGEST_NAMES)
     return named
+
+
+def read_people(typed: str) -> list[str]:
+    """The names of one cell, in order.
+
+    Raises:
+        Invalid: nobody is named, or by what is no name.
+    """
+    found = [_name(part) for part in _PARTED.split(typed) if part.strip()]
+    if not found:
+        raise Invalid(N_("没写产权人。"))
+    return found
 
 
 def _name(typed: str) -> str:
@@ -162,7 +172,12 @@ def _name(typed: str) -> str:
     return name
 
 
-def _marks(typed: str, people: int) -> list[str]:
+def read_marks(typed: str, people: int) -> list[str]:
+    """The marks of one cell, one for each of so many people; blank where there is none.
+
+    Raises:
+        Invalid: they are not as many as the people, or say more than is needed.
+    """
     if not typed.strip():
         return [""] * people
     marks = [tidy(unicodedata.normalize("NFKC", part)).upper() for part in _PARTED.split(typed)]

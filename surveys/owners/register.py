@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from surveys.base.db import db, new_id, table_of
 from surveys.base.words import N_
@@ -189,8 +189,8 @@ def _gap_faults(register: Register) -> list[Fault]:
             "各套面积加起来是 %(sum)s，登记的总面积是 %(stated)s，对不上。请查清，或者写明原因。"
         )
         stated = register.everyone.area_dm2 + register.gap
-        params = {"sum": _square_metres(register.everyone.area_dm2)}
-        found.append(Fault(say, params | {"stated": _square_metres(stated)}))
+        params = {"sum": square_metres(register.everyone.area_dm2)}
+        found.append(Fault(say, params | {"stated": square_metres(stated)}))
     if register.units_gap:
         say = N_("名册里有 %(units)s 套，登记的是 %(stated)s 套，对不上。请查清，或者写明原因。")
         whole = register.units + register.units_gap
@@ -223,14 +223,14 @@ def _not_on_the_roll(courtyard_id: str, register: Register) -> list[str]:
     known = {tuple(door) for door in db.session.execute(households)}
     if not known:
         return []
-    return [_door(row.door) for row in register.rows if row.door not in known]
+    return [door_in_line(row.door) for row in register.rows if row.door not in known]
 
 
 def _doors(holders: Iterable[Holder]) -> str:
-    return _shortened([_door(row.door) for holder in holders for row in holder.rows[:1]])
+    return _shortened([door_in_line(row.door) for holder in holders for row in holder.rows[:1]])
 
 
-def _door(door: Sequence[str]) -> str:
+def door_in_line(door: Sequence[str]) -> str:
     """A door in no language, as it may be typed: 3-2-301."""
     return "-".join(part for part in door if part)
 
@@ -240,7 +240,8 @@ def _shortened(said: Sequence[str], most: int = 6) -> str:
     return "、".join([*said[:most], *(["…"] if len(said) > most else [])])
 
 
-def _square_metres(area_dm2: int) -> str:
+def square_metres(area_dm2: int) -> str:
+    """An area for the trail and for sentences, in no language: 88.67 ㎡."""
     return f"{area_dm2 // 100}.{area_dm2 % 100:02d} ㎡"
 
 
@@ -283,11 +284,3 @@ def _unit(unit: Unit, vote_id: str, vote_owner_id: str) -> dict[str, object]:
     same = ("building", "stairwell", "room", "area_dm2", "source", "position")
     copied: dict[str, object] = {name: getattr(unit, name) for name in same}
     return copied | {"id": new_id(), "vote_id": vote_id, "vote_owner_id": vote_owner_id}
-
-
-def revision(courtyard_id: str) -> int:
-    """Raised by every change of the register; 0 while there is none."""
-    held = select(func.max(OwnersRegister.revision)).where(
-        OwnersRegister.courtyard_id == courtyard_id
-    )
-    return db.session.scalar(held) or 0
