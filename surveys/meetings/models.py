@@ -41,6 +41,8 @@ class Meeting(WithId, Model):
     frozen_at: Mapped[datetime | None]
     before: Mapped[str] = mapped_column(default="[]")
     """canonical JSON: the last steps of the remote that may be undone, oldest first"""
+    step: Mapped[int] = mapped_column(default=0)
+    """raised by every act of the remote: a form made from an older one is stale"""
     revision: Mapped[int] = mapped_column(default=0)
     """raised by all that wall or phones may show differently, but for the figures of a ballot"""
     visitors: Mapped[int] = mapped_column(default=0)
