@@ -24,6 +24,9 @@ from surveys.base.pictures import Picture, made_anew
 from surveys.courtyards import slips
 from surveys.courtyards.models import Courtyard, Household, HouseholdCode, Reprint, Visit
 from surveys.demo.load import load
+from surveys.meetings import agenda, hosting, showing
+from surveys.meetings import service as meetings
+from surveys.meetings.models import Meeting
 from surveys.menus.models import Menu, MenuItem
 from surveys.needs import photos
 from surveys.needs.models import LearntWord, Need, NeedPhoto, Placement, Suggestion
@@ -157,8 +160,16 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
     phone = sha256(f"a phone:{household.id}".encode()).hexdigest()
     asked = questionnaires.find(questionnaire.id)
     (held,) = answer_photos.hold(asked, phone, "photo", [_picture()], beside=(), at=at)
+    meeting = _meeting_that_is_on(courtyard, people["organizer"])
+    link = hosting.make(
+        meeting, "Wang", secret=config_of(app).secret, by=people["organizer"], at=at
+    )
     values = {
         "courtyard_id": courtyard.id,
+        "meeting_id": meeting.id,
+        "agenda_item_id": agenda.items_of(meeting)[0].id,
+        "remote_id": link.id,
+        "token": hosting.token_of(link, config_of(app).secret),
         "questionnaire_id": questionnaire.id,
         "number": "1",
         "answer_photo_id": held,
@@ -205,6 +216,24 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
     }
     assert db.session.get(Account, people["stranger"]) is not None
     return Grounds(app, people, code_id, values, codes)
+
+
+def _meeting_that_is_on(courtyard: Courtyard, by: str) -> Meeting:
+    """A meeting at its first item, in a remote's hand that nobody holds yet."""
+    at = clock.now()
+    meeting = meetings.create(
+        courtyard,
+        title="On the spot",
+        place="Under the tree",
+        starts_at=at,
+        items=agenda.TEMPLATES["picking"][1],
+        by=by,
+        at=at,
+    )
+    showing.begin(meeting, showing.Hand("Wang", 0, at))
+    first = agenda.items_of(meeting)[0].id
+    showing.go(meeting, first, showing.Hand("Wang", meeting.step, at))
+    return meeting
 
 
 def _photograph(need: Need, by: str) -> None:

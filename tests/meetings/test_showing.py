@@ -292,7 +292,8 @@ def test_the_phone_that_opens_the_link_first_holds_the_remote(app: Flask, world:
     link = a_link(app, world, meeting)
     token = hosting.token_of(link, config_of(app).secret)
     assert hosting.find(token.lower()).id == link.id
-    assert len(token) == 26 and token not in link.token_hash
+    assert len(token) == 26
+    assert token not in link.token_hash
     hosting.take(link, "one", at=AT)
     hosting.take(link, "one", at=AT)
     assert hosting.standing(meeting.id, "one", AT).holds
@@ -311,7 +312,8 @@ def test_another_host_takes_over_and_the_former_is_told(app: Flask, world: World
     hosting.take(a_link(app, world, meeting, "Li"), "two", at=AT)
     former = hosting.standing(meeting.id, "one", AT)
     assert not former.holds
-    assert former.remote and former.remote.ended_by == "Li"
+    assert former.remote
+    assert former.remote.ended_by == "Li"
     assert hosting.standing(meeting.id, "two", AT).holds
     assert said(meeting) == ["%(host)s 拿起了遥控器", "%(host)s 接过了遥控器"]
 
