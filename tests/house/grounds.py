@@ -160,7 +160,7 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
     phone = sha256(f"a phone:{household.id}".encode()).hexdigest()
     asked = questionnaires.find(questionnaire.id)
     (held,) = answer_photos.hold(asked, phone, "photo", [_picture()], beside=(), at=at)
-    meeting = _meeting_that_is_on(courtyard, people["organizer"])
+    meeting = _meeting_that_is_on(courtyard.id, people["organizer"])
     link = hosting.make(
         meeting, "Wang", secret=config_of(app).secret, by=people["organizer"], at=at
     )
@@ -218,11 +218,11 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
     return Grounds(app, people, code_id, values, codes)
 
 
-def _meeting_that_is_on(courtyard: Courtyard, by: str) -> Meeting:
+def _meeting_that_is_on(courtyard_id: str, by: str) -> Meeting:
     """A meeting at its first item, in a remote's hand that nobody holds yet."""
     at = clock.now()
     meeting = meetings.create(
-        courtyard,
+        db.session.get_one(Courtyard, courtyard_id),
         title="On the spot",
         place="Under the tree",
         starts_at=at,
