@@ -148,8 +148,14 @@ PICTURE_NAMES: Mapping[Picture, str] = MappingProxyType(
         Picture.BLANK: N_("关屏"),
     }
 )
-LINKED = frozenset({ItemKind.ASK, ItemKind.PICK, ItemKind.VOTE})
-"""kinds that may be about a questionnaire, a ballot or an owners' vote"""
+SUBJECT_NAMES: Mapping[ItemKind, str] = MappingProxyType(
+    {
+        ItemKind.ASK: N_("问卷"),
+        ItemKind.PICK: N_("点单"),
+        ItemKind.VOTE: N_("业主表决"),
+    }
+)
+"""what an item of a kind may be about"""
 
 
 def state(meeting: Instants) -> State:
