@@ -12,7 +12,8 @@ from surveys.base.forms import Form
 from surveys.base.language import gettext as _
 from surveys.base.words import N_
 from surveys.errors import SurveysError
-from surveys.meetings import agenda, rules
+from surveys.meetings import rules
+from surveys.meetings.agenda import TEMPLATES, Wish
 from surveys.meetings.hosting import LONGEST_HOST
 from surveys.meetings.models import AgendaItem, ItemKind, Meeting
 from surveys.questionnaires.forms import sensible_year
@@ -69,12 +70,12 @@ class PlanForm(MeetingForm):
             at.astimezone(ZoneInfo(zone)).date() + timedelta(days=2), time(USUAL_HOUR)
         )
         form = cls(title=_(USUAL_TITLE), starts_at=evening, agenda="wishes")
-        form.agenda.choices = [(key, _(name)) for key, (name, _items) in agenda.TEMPLATES.items()]
+        form.agenda.choices = [(key, _(name)) for key, (name, _items) in TEMPLATES.items()]
         return form
 
-    def wishes(self) -> list[agenda.Wish]:
+    def wishes(self) -> list[Wish]:
         """The items to begin from, worded for the place."""
-        _name, items = agenda.TEMPLATES[self.agenda.data]
+        _name, items = TEMPLATES[self.agenda.data]
         return [(kind, _(title)) for kind, title in items]
 
 

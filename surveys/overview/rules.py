@@ -62,6 +62,8 @@ class Known:
     """chosen items whose notice is over and that nobody has accepted"""
     orders_late: int = 0
     """accepted items whose promised day has passed"""
+    meetings: Sequence[tuple[str, str, bool]] = ()
+    """id, title, whether it is on: those that are on or planned for the days to come"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,11 @@ def tasks(known: Known, courtyard: str, may: Collection[May] = tuple(May)) -> tu
     here = f"/desk/courtyard/{courtyard}"
     parts = (
         _begin(known, here),
+        _hold(known),
         _finish_votes(known.votes),
         _gather_votes(known.votes),
         _work(known, here),
+        _invite(known),
         _sort(known, here),
         _ask(known, here),
         _go_on(known, here),
@@ -101,6 +105,20 @@ def _begin(known: Known, here: str) -> Iterator[Task]:
         yield Task(N_("先把花名册导进来"), N_("导入花名册"), f"{here}/roll", May.RUN)
     elif not known.has_round:
         yield Task(N_("开始一轮改造"), N_("选一个模板"), f"{here}/rounds", May.RUN)
+
+
+def _hold(known: Known) -> Iterator[Task]:
+    for meeting, title, is_on in known.meetings:
+        if is_on:
+            say, where = N_("恳谈会“%(title)s”正开着"), f"/desk/meeting/{meeting}"
+            yield Task(say, N_("去看看"), where, May.LOOK, {"title": title})
+
+
+def _invite(known: Known) -> Iterator[Task]:
+    for meeting, title, is_on in known.meetings:
+        if not is_on:
+            say, where = N_("恳谈会“%(title)s”快开了，请大家来"), f"/desk/meeting/{meeting}"
+            yield Task(say, N_("看议程，印海报"), where, May.LOOK, {"title": title})
 
 
 def _finish_votes(votes: Votes) -> Iterator[Task]:

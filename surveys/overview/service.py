@@ -13,6 +13,7 @@ from surveys.ballots.rules import State, state
 from surveys.base import clock
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
+from surveys.meetings import service as meetings
 from surveys.menus import listing
 from surveys.needs import answering, intake, ledger
 from surveys.orders import service as orders
@@ -120,6 +121,10 @@ def _known(
         reprints=courtyards.reprints_waiting(courtyard.id),
         orders_waiting=sum(line.stage is OrderState.WAITING for line in ordered),
         orders_late=sum(line.late for line in ordered),
+        meetings=[
+            (meeting.id, meeting.title, meeting.begun_at is not None)
+            for meeting in meetings.announced(courtyard.id, at)
+        ],
     )
 
 

@@ -169,6 +169,7 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
         "meeting_id": meeting.id,
         "agenda_item_id": agenda.items_of(meeting)[0].id,
         "remote_id": link.id,
+        "way": "down",
         "token": hosting.token_of(link, config_of(app).secret),
         "questionnaire_id": questionnaire.id,
         "number": "1",
