@@ -227,6 +227,7 @@ def upgrade() -> None:
         sa.Column("item_id", sa.String(length=13), nullable=True),
         sa.Column("question", sa.String(length=80), nullable=False),
         sa.Column("choice", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("building", sa.String(length=20), nullable=False),
         sa.Column("stairwell", sa.String(length=20), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
@@ -282,6 +283,8 @@ def upgrade() -> None:
         sa.Column("choices", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("households", sa.BigInteger(), nullable=False),
+        sa.Column("phones", sa.BigInteger(), nullable=False),
         sa.Column("figures", sa.Text(), nullable=True),
         sa.Column("id", sa.String(length=13), nullable=False),
         sa.ForeignKeyConstraint(
@@ -292,6 +295,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_poll")),
     )
     op.create_index(op.f("ix_poll_meeting_id"), "poll", ["meeting_id"], unique=False)
+    op.create_index(
+        "uq_poll_open",
+        "poll",
+        ["meeting_id"],
+        unique=True,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_table(
         "poll_vote",
         sa.Column("poll_id", sa.String(length=13), nullable=False),

@@ -15,6 +15,8 @@ from surveys.base import audit
 from surveys.base.words import N_
 from surveys.errors import Refused
 
+NOT_HERE = N_("这次点单不是会上开的。请先在电脑上开票，或者改成会上开。")
+
 audit.words({"ballot.closed_at_meeting": N_("会上截止点单，%(households)s 户交了")})
 
 
@@ -36,7 +38,7 @@ def _open(ballot: Ballot, *, by: str, at: datetime, keys: LinkKeys, secret: byte
     if state is not State.DRAFT:
         raise Refused(N_("这次点单已经截止了，不能再开。"))
     if not ballot.at_meeting:
-        raise Refused(N_("这次点单不是会上开的。请先在电脑上开票，或者改成会上开。"))
+        raise Refused(NOT_HERE)
     ballot.opens_at = at
     drafting._open(ballot, by, at, keys, secret)
     return True

@@ -182,6 +182,15 @@ class Poll(WithId, Model):
     """One question with two to six choices, asked on the spot and answered from phones."""
 
     __tablename__ = "poll"
+    __table_args__ = (
+        Index(
+            "uq_poll_open",
+            "meeting_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
 
     courtyard_id: Mapped[str] = mapped_column(ForeignKey("courtyard.id"))
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
@@ -191,12 +200,16 @@ class Poll(WithId, Model):
     """canonical JSON: a list of words"""
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    households: Mapped[int] = mapped_column(default=0)
+    """that answered; told while it is open, so that whoever asks reads no answer"""
+    phones: Mapped[int] = mapped_column(default=0)
+    """that answered and told no door"""
     figures: Mapped[str | None]
     """canonical JSON: how many took each choice, in order, frozen at the close"""
 
 
 class PollVote(WithId, Model):
-    """One phone's answer to a poll, or one household's; changed until the close."""
+    """One phone's answer to a poll, or one household's; changed until the close, gone with it."""
 
     __tablename__ = "poll_vote"
     __table_args__ = (
@@ -224,6 +237,8 @@ class Hands(WithId, Model):
     item_id: Mapped[str | None] = mapped_column(ForeignKey("agenda_item.id"))
     question: Mapped[str] = mapped_column(String(80))
     choice: Mapped[str] = mapped_column(String(40))
+    position: Mapped[int]
+    """of the choice among those that were called, from 1"""
     building: Mapped[str] = mapped_column(String(20), default="")
     stairwell: Mapped[str] = mapped_column(String(20), default="")
     count: Mapped[int]

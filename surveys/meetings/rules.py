@@ -1,6 +1,6 @@
 """What is true of a meeting: its state, what may be shown and asked at an item, its steps. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -111,6 +111,25 @@ DOORS_OPEN = timedelta(hours=1)
 LONGEST_OPINION = 200
 """letters of what somebody says: more does not fit on the wall"""
 MOST_VISITORS = 999
+LONGEST_QUESTION = 80
+LONGEST_CHOICE = 20
+"""letters: more does not fit beside a bar on the wall"""
+LEAST_CHOICES, MOST_CHOICES = 2, 6
+FEW_ANSWERS = 10
+"""below so many answers a poll says itself that they tell little"""
+MOST_PEOPLE = 999
+"""who may stand before one counter"""
+CHOICE_SETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "agree": (N_("同意"), N_("不同意"), N_("再商量")),
+        "good": (N_("好"), N_("不好")),
+        "letters": (N_("甲"), N_("乙")),
+    }
+)
+"""choices of a question asked on the spot, made beforehand"""
+
+Where = tuple[str, str]
+"""building and stairwell; the latter empty: all of the building; both empty: all who are there"""
 
 _ALWAYS = (
     *(Picture.AGENDA, Picture.CODE, Picture.ROOMS, Picture.OPINION),
@@ -235,3 +254,53 @@ def beside(order: Sequence[str], item_id: str | None, by: int) -> str | None:
         return order[0] if order and by > 0 else None
     there = order.index(item_id) + by
     return order[there] if 0 <= there < len(order) else None
+
+
+def asked(typed: str) -> str:
+    """The question of a poll or a show of hands.
+
+    Raises:
+        Invalid: nothing was typed, or too much.
+    """
+    return one_line(typed, LONGEST_QUESTION, N_("请写要问的一句话。"))
+
+
+def choices(typed: Iterable[str]) -> list[str]:
+    """The choices of a question, in the order they were typed, empty lines left out.
+
+    Raises:
+        Invalid: too few, too many, too long, or one of them twice.
+    """
+    found = [one_line(each, LONGEST_CHOICE) for each in typed if tidy(each)]
+    if len(set(found)) < len(found):
+        raise Invalid(N_("有两个选项一样，请改一个。"))
+    if not LEAST_CHOICES <= len(found) <= MOST_CHOICES:
+        raise Invalid(
+            N_("请写 %(least)d 到 %(most)d 个选项。"), least=LEAST_CHOICES, most=MOST_CHOICES
+        )
+    return found
+
+
+def check_hands(counts: Sequence[int], people: int) -> None:
+    """Nobody raises a hand twice, and nobody who is not there.
+
+    Raises:
+        Invalid: nobody is there, or more hands than people.
+    """
+    if not 1 <= people <= MOST_PEOPLE:
+        raise Invalid(N_("在场几个人，请写 1 到 %(most)d。"), most=MOST_PEOPLE)
+    if sum(counts) > people:
+        raise Invalid(
+            N_("举手的加起来有 %(hands)d 个，比在场的 %(people)d 个人还多，请再数一遍。"),
+            hands=sum(counts),
+            people=people,
+        )
+
+
+def overlap(one: Where, other: Where) -> bool:
+    """Whether whoever is counted in one place is counted in the other too."""
+    return _within(one, other) or _within(other, one)
+
+
+def _within(inner: Where, outer: Where) -> bool:
+    return all(wanted in {"", has} for has, wanted in zip(inner, outer, strict=True))

@@ -197,6 +197,12 @@ def open_now(questionnaire: Questionnaire, *, seen: str = "", by: str, at: datet
         Refused: it is open, was closed, or somebody changed the questions meanwhile.
         Invalid: nobody can be asked this, or the close that was set has passed already.
     """
+    _open_now(questionnaire, seen, by, at)
+    db.session.commit()
+
+
+def _open_now(questionnaire: Questionnaire, seen: str, by: str, at: datetime) -> None:
+    """As `open_now`, for the acts of a meeting too. Never commits."""
     db.session.refresh(questionnaire, with_for_update=True)
     version = find(questionnaire.id).version
     if state_of(questionnaire, at) not in {"draft", "waiting"}:
@@ -207,7 +213,6 @@ def open_now(questionnaire: Questionnaire, *, seen: str = "", by: str, at: datet
     _check_order(at, questionnaire.closes_at, questionnaire.kept_until)
     questionnaire.opens_at = at
     _note("questionnaire.open", questionnaire, by, at)
-    db.session.commit()
 
 
 def close_now(questionnaire: Questionnaire, *, by: str, at: datetime) -> None:
@@ -216,11 +221,16 @@ def close_now(questionnaire: Questionnaire, *, by: str, at: datetime) -> None:
     Raises:
         Refused: it is not open.
     """
+    _close_now(questionnaire, by, at)
+    db.session.commit()
+
+
+def _close_now(questionnaire: Questionnaire, by: str, at: datetime) -> None:
+    """As `close_now`, for the acts of a meeting too. Never commits."""
     if state_of(questionnaire, at) != "open":
         raise Refused(N_("这份问卷现在没有开放。"))
     questionnaire.closes_at = at
     _note("questionnaire.close", questionnaire, by, at)
-    db.session.commit()
 
 
 def set_times(

@@ -140,17 +140,18 @@ class Stage:
             question=question,
             choices=canonical_json(list(votes)),
             opened_at=WHILE_ON,
+            phones=sum(votes.values()),
+            closed_at=closed_at,
+            figures=canonical_json(list(votes.values())) if closed_at else None,
         )
         db.session.add(poll)
         db.session.flush()
-        marks = [place for place, n in enumerate(votes.values(), 1) for _ in range(n)]
-        db.session.add_all(
-            PollVote(id=new_id(), poll_id=poll.id, device_hash=f"{k:064d}", choice=choice)
-            for k, choice in enumerate(marks)
-        )
-        db.session.flush()
-        if closed_at is not None:
-            poll.closed_at, poll.figures = closed_at, canonical_json(list(votes.values()))
+        if closed_at is None:  # the answers go with the close
+            marks = [place for place, n in enumerate(votes.values(), 1) for _ in range(n)]
+            db.session.add_all(
+                PollVote(id=new_id(), poll_id=poll.id, device_hash=f"{k:064d}", choice=choice)
+                for k, choice in enumerate(marks)
+            )
         self.change()
         return poll.id
 
@@ -160,6 +161,7 @@ class Stage:
         counted: Sequence[tuple[str, str, str, int, int]],
     ) -> None:
         """Hands counted at the present item, as (building, stairwell, choice, hands, people)."""
+        choices = list(dict.fromkeys(choice for _, _, choice, _, _ in counted))
         db.session.add_all(
             Hands(
                 id=new_id(),
@@ -168,6 +170,7 @@ class Stage:
                 item_id=self.meeting.item_id,
                 question=question,
                 choice=choice,
+                position=choices.index(choice) + 1,
                 building=building,
                 stairwell=stairwell,
                 count=count,
