@@ -70,4 +70,5 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "PERMANENT_SESSION_LIFETIME": 400 * 24 * 3600,
         "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,  # a page may lie open for days: no clock loses what was typed
+        "WTF_CSRF_SSL_STRICT": False,  # the token tells; some phones send no Referer at all
     }

@@ -25,6 +25,19 @@ def test_the_way_back_stays_on_this_site(browser: Browser, address: str, back: s
     assert (answer.status_code, answer.location) == (303, "/")
 
 
+def test_a_phone_that_tells_nobody_where_it_comes_from_may_send_a_form_over_https(
+    browser: Browser,
+) -> None:
+    secure = {"base_url": "https://xbd.example"}
+    form = {
+        "csrf_token": browser.see("/", **secure).form()["csrf_token"],
+        "back": "/",
+        "size": "big",
+    }
+    assert browser.post("/size", data=form, **secure).status_code == 303
+    assert browser.post("/size", data={**form, "csrf_token": "x"}, **secure).status_code == 400
+
+
 @pytest.mark.parametrize("path", ["/desk", "/r", "/c//AAAAAAA"])
 def test_a_slash_too_few_or_too_many_is_put_right_whatever_the_host_is_called(
     browser: Browser, path: str
