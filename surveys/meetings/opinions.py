@@ -4,6 +4,7 @@ The minutes name an opinion by its number and never hold its words: what is take
 there too. Every act holds the meeting's row first, then the courtyard's queue of the ledger.
 """
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from surveys.base import audit
 from surveys.base.db import db, new_id
 from surveys.base.words import N_
-from surveys.counting import canon
+from surveys.counting.canon import canonical_json, digest
 from surveys.errors import NotFound
 from surveys.meetings import minutes
 from surveys.meetings.models import (
@@ -48,14 +49,14 @@ class Mine:
     supported: frozenset[str] = frozenset()
 
 
-def find(opinion_id: str) -> Opinion:
+def find(opinion_id: str, meeting_id: str) -> Opinion:
     """The opinion of this id.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is none at this meeting.
     """
     opinion = db.session.get(Opinion, opinion_id)
-    if opinion is None:
+    if opinion is None or opinion.meeting_id != meeting_id:
         raise NotFound
     return opinion
 
@@ -128,7 +129,7 @@ def number_of(opinion: Opinion) -> int | None:
 
 def _bound(submission: str, to: str) -> str:
     """The submission id bound to who sends it: another one's form is another one's."""
-    return canon.digest([submission, to])[:40]
+    return digest([submission, to])[:40]
 
 
 def _sent_before(bound: str) -> Opinion | None:
@@ -178,6 +179,8 @@ def _off_the_wall(meeting: Meeting, opinion: Opinion) -> None:
             meeting.frozen = meeting.frozen_at = None
     if meeting.frozen and opinion.id in meeting.frozen:
         meeting.frozen = meeting.frozen_at = None
+    kept = [step for step in json.loads(meeting.before) if opinion.id not in canonical_json(step)]
+    meeting.before = canonical_json(kept)  # no undo brings it back
 
 
 def _write(meeting: Meeting, opinion: Opinion, say: str, by: str, at: datetime) -> None:

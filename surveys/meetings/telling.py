@@ -1,0 +1,112 @@
+"""What phones are told of a meeting: the same for everybody, gathered once for each state of it.
+
+Polls read the meeting's row, the item that it is at and what that asks; all else is kept by the tag
+that these make, so that a thousand phones cost what one does.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from surveys.counting.canon import digest
+from surveys.meetings import agenda, opinions, rules
+from surveys.meetings.models import AgendaItem, Meeting, OpinionState
+from surveys.meetings.rules import State
+
+SHOWN = 12
+"""opinions on a phone, the newest first: more are read by nobody during a meeting"""
+MOST_KEPT = 64
+
+_true_at: dict[tuple[str, str], float] = {}
+_told: dict[str, "Told"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An opinion as everybody may read it."""
+
+    id: str
+    number: int
+    text: str
+    too: int
+    """households, and phones without a door, that said 我也是"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An item of the agenda."""
+
+    title: str
+    kind: str
+    """message id"""
+    is_now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a phone shows of a meeting."""
+
+    tag: str
+    """changes when, and only when, something of it does"""
+    state: State
+    agenda: Sequence[Line]
+    now: str
+    """title of the item that the meeting is at; empty: at none"""
+    text: str
+    """what is announced there"""
+    cards: Sequence[Card]
+    said: int
+    """opinions that everybody may read"""
+
+
+def still_true(meeting_id: str, tag: str, kept_ms: int) -> bool:
+    """Whether `tag` was true so short a while ago that nobody need look again."""
+    seen_at = _true_at.get((meeting_id, tag))
+    return seen_at is not None and time.monotonic() - seen_at < kept_ms / 1000
+
+
+def hold_true(meeting_id: str, tag: str) -> None:
+    """Remember that `tag` is true now."""
+    if len(_true_at) >= MOST_KEPT:
+        _true_at.clear()
+    _true_at[meeting_id, tag] = time.monotonic()
+
+
+def told(meeting: Meeting, at: datetime) -> Told:
+    """What phones are told at `at`."""
+    tag = digest([meeting.id, meeting.revision, rules.state(meeting).value])[:16]
+    if tag not in _told:
+        if len(_told) >= MOST_KEPT:
+            _told.clear()
+        _told[tag] = _gathered(meeting, tag)
+    return _told[tag]
+
+
+def _gathered(meeting: Meeting, tag: str) -> Told:
+    items = agenda.items_of(meeting)
+    now = next((item for item in items if item.id == meeting.item_id), None)
+    cards = _cards(meeting)
+    state = rules.state(meeting)
+    return Told(
+        tag=tag,
+        state=state,
+        agenda=[_line(item, is_now=state is State.ON and item is now) for item in items],
+        now=now.title if now else "",
+        text=now.text if now else "",
+        cards=cards[:SHOWN],
+        said=len(cards),
+    )
+
+
+def _line(item: AgendaItem, *, is_now: bool) -> Line:
+    return Line(item.title, rules.KIND_NAMES[item.kind], is_now)
+
+
+def _cards(meeting: Meeting) -> list[Card]:
+    too = opinions.supporters(meeting.id)
+    found = opinions.of_meeting(meeting.id, {OpinionState.ADMITTED})
+    return [
+        Card(one.id, one.number, opinions.shown(one) or "", too.get(one.id, 0))
+        for one in reversed(found)
+    ]
