@@ -1,4 +1,4 @@
-"""A meeting on a resident's phone: the invitation, what is on now, what one says, and afterwards."""
+"""A meeting on a resident's phone: the invitation, what is on, what one says, and afterwards."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,7 +7,6 @@ from typing import Any
 from flask import Response, flash, g, request
 
 from surveys.base import hx
-from surveys.base.db import new_id
 from surveys.base.language import gettext as _
 from surveys.courtyards import device
 from surveys.courtyards import service as courtyards
@@ -16,6 +15,7 @@ from surveys.meetings import attending, opinions, rules, service, speaking, tell
 from surveys.meetings.models import Meeting, Opinion
 from surveys.meetings.phones import Phone
 from surveys.meetings.views import PAGES
+from surveys.needs import intake
 from surveys.web import config_of, reads_first
 
 Tap = Callable[[Opinion, Phone], object]
@@ -30,12 +30,14 @@ def phone_at(courtyard_id: str) -> Phone:
 
 @PAGES.get("/m/<meeting_id>")
 @PAGES.get("/M/<meeting_id>")
-def meeting(meeting_id: str) -> Response:
+def phone(meeting_id: str) -> Response:
     """The invitation before, what is on during, what was said after."""
     if request.path != request.path.lower():
         return hx.lead_to(request.path.lower(), 301)
     found = service.find(meeting_id)
-    if device.current().household_in(found.courtyard_id) is None:
+    if rules.state(found) in {rules.State.PLANNED, rules.State.ON} and (
+        device.current().household_in(found.courtyard_id) is None
+    ):
         device.bound_for(found.courtyard_id, f"/m/{found.id}")  # whoever fetches its slip is back
     return _page(found)
 
@@ -82,7 +84,7 @@ def say(meeting_id: str) -> Response:
     found = service.find(meeting_id)
     if request.form.get("go") == "here":
         return _page(found)
-    sent = request.form.get("submission", "")[:40] or new_id()
+    sent = request.form.get("submission", "")[:40] or intake.new_submission()
     try:
         speaking.say(
             found,
@@ -139,7 +141,7 @@ def _live(found: Meeting, fault: SurveysError | None = None) -> Response:
 
 
 def _page(found: Meeting, fault: SurveysError | None = None) -> Response:
-    phone = phone_at(found.courtyard_id)
+    asks = phone_at(found.courtyard_id)
     return hx.render(
         "meetings/meeting.html",
         status=_status(fault),
@@ -147,10 +149,10 @@ def _page(found: Meeting, fault: SurveysError | None = None) -> Response:
         courtyard=courtyards.find(found.courtyard_id),
         household=device.current().household_in(found.courtyard_id),
         hand=device.current().hand,
-        is_here=attending.is_here(found, phone),
+        is_here=attending.is_here(found, asks),
         takes_names=rules.takes_names(found, g.at),
         typed=request.form.get("text", ""),
-        submission=request.form.get("submission") or new_id(),
+        submission=request.form.get("submission") or intake.new_submission(),
         most=rules.LONGEST_OPINION,
         **_shown(found),
     )
@@ -163,9 +165,9 @@ def _status(fault: SurveysError | None) -> int:
 def _shown(found: Meeting) -> dict[str, Any]:
     """What the page and its moving part both show to this phone."""
     held = device.current()
-    phone = phone_at(found.courtyard_id)
+    asks = phone_at(found.courtyard_id)
     return {
         "meeting": found,
         "told": telling.told(found, g.at),
-        "mine": opinions.Mine() if held.is_new else opinions.mine(found.id, phone),
+        "mine": opinions.Mine() if held.is_new else opinions.mine(found.id, asks),
     }
