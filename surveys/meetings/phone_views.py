@@ -9,12 +9,11 @@ from flask import Response, flash, g, request
 from surveys.base import hx
 from surveys.base.language import gettext as _
 from surveys.courtyards import device
-from surveys.courtyards import service as courtyards
 from surveys.errors import Invalid, Refused, SurveysError, TooOften
 from surveys.meetings import attending, opinions, rules, service, speaking, telling
 from surveys.meetings.models import Meeting, Opinion
 from surveys.meetings.phones import Phone
-from surveys.meetings.views import PAGES
+from surveys.meetings.views import PAGES, courtyard_of
 from surveys.needs import intake
 from surveys.web import config_of, reads_first
 
@@ -135,7 +134,7 @@ def _live(found: Meeting, fault: SurveysError | None = None) -> Response:
         "meetings/_live.html",
         status=_status(fault),
         fault=fault,
-        courtyard=courtyards.find(found.courtyard_id),
+        courtyard=courtyard_of(found),
         **_shown(found),
     )
 
@@ -143,10 +142,10 @@ def _live(found: Meeting, fault: SurveysError | None = None) -> Response:
 def _page(found: Meeting, fault: SurveysError | None = None) -> Response:
     asks = phone_at(found.courtyard_id)
     return hx.render(
-        "meetings/meeting.html",
+        "meetings/phone.html",
         status=_status(fault),
         fault=fault,
-        courtyard=courtyards.find(found.courtyard_id),
+        courtyard=courtyard_of(found),
         household=device.current().household_in(found.courtyard_id),
         hand=device.current().hand,
         is_here=attending.is_here(found, asks),

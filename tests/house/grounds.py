@@ -40,7 +40,7 @@ from surveys.rounds.models import Round, Step
 from surveys.web import config_of
 from tests.databases import a_database
 from tests.manners import Browser
-from tests.meetings.in_demo import a_meeting
+from tests.meetings.in_demo import said_at
 from tests.world import add_account, add_courtyard, add_place, sign_in
 
 
@@ -204,7 +204,7 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
             select(MenuItem.id).where(MenuItem.menu_id == published.menu_id).limit(1)
         ).one(),
     }
-    values |= a_meeting(courtyard, people["organizer"], at)
+    values["opinion_id"] = said_at(meeting, at)
     code_id = db.session.scalars(
         select(HouseholdCode.id).where(HouseholdCode.household_id == household.id)
     ).one()

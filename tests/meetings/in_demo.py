@@ -1,10 +1,9 @@
-"""A meeting of the demonstration that is on: what pages and pictures are looked at with."""
+"""What is said at a meeting of the demonstration, for its pages and pictures to be looked at."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from surveys.base.db import db, new_id
-from surveys.courtyards.models import Courtyard
-from surveys.meetings import agenda, glancing, service, speaking
+from surveys.meetings import glancing, speaking
 from surveys.meetings.glancing import Staff
 from surveys.meetings.models import Meeting, Opinion
 from tests.meetings.people import phone
@@ -17,34 +16,15 @@ SAID = (
 )
 
 
-def a_meeting(courtyard: Courtyard, by: str, at: datetime) -> dict[str, str]:
-    """Ids by the names of a route's arguments."""
-    begins = at - timedelta(minutes=20)
-    meeting = service.create(
-        courtyard,
-        title="小板凳恳谈会",
-        place="二号楼前的槐树下",
-        starts_at=begins,
-        items=agenda.TEMPLATES["wishes"][1],
-        by=by,
-        at=begins - timedelta(days=3),
-    )
-    items = agenda.items_of(meeting)
-    meeting.begun_at, meeting.item_id = begins, items[1].id
-    db.session.commit()
-    said = [_said(meeting, text, n, at) for n, text in enumerate(SAID)]
+def said_at(meeting: Meeting, at: datetime) -> str:
+    """Four opinions, three of them admitted and supported; the id of the one that waits."""
+    said = [
+        speaking.say(meeting, text, phone(f"{n}"), submission=new_id(), at=at)[0].id
+        for n, text in enumerate(SAID)
+    ]
     for n, opinion_id in enumerate(said[:3]):
         opinion = db.session.get_one(Opinion, opinion_id)
         glancing.admit(opinion, staff=Staff("王楼长"), at=at)
         for k in range(3 * n):
             speaking.support(opinion, phone(f"too {k}"), at=at)
-    return {
-        "meeting_id": meeting.id,
-        "agenda_item_id": items[1].id,
-        "opinion_id": said[-1],
-    }
-
-
-def _said(meeting: Meeting, text: str, n: int, at: datetime) -> str:
-    opinion, _new = speaking.say(meeting, text, phone(f"{n}"), submission=new_id(), at=at)
-    return opinion.id
+    return said[-1]
