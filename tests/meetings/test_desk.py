@@ -1,4 +1,4 @@
-"""The desk plans a meeting in one form, orders its agenda, prints the invitation, opens a remote."""
+"""The desk plans a meeting in one form, orders its agenda, prints it, opens a remote."""
 
 import re
 from datetime import timedelta
