@@ -74,6 +74,14 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """Who came in, by how the sheet came and by who signed it; every way is there."""
+
+    channels: Mapping[Channel, Share]
+    capacities: Mapping[Capacity, Share]
+
+
+@dataclass(frozen=True, slots=True)
 class MotionResult:
     """One motion as it was counted."""
 
@@ -87,8 +95,7 @@ class Result:
 
     everyone: Share
     returned: Share
-    channels: Mapping[Channel, Share]
-    capacities: Mapping[Capacity, Share]
+    numbers: Numbers
     waiting: int
     contested: int
     signed: bool
@@ -116,20 +123,21 @@ def held(vote: OwnersVote) -> Held:
     return Held(_together(areas.values()), returned, silent)
 
 
-def by_channel(returned: Iterable[Returned]) -> dict[Channel, Share]:
-    """Owners and areas by how the sheet came; every channel is there."""
-    shares = dict.fromkeys(Channel, NOBODY)
-    for one in returned:
-        shares[one.channel] += Share(1, one.area_dm2)
-    return shares
+def numbers(found: Held) -> Numbers:
+    """What a supervisor signs for."""
+    channels, capacities = dict.fromkeys(Channel, NOBODY), dict.fromkeys(Capacity, NOBODY)
+    for one in found.returned:
+        channels[one.channel] += Share(1, one.area_dm2)
+        capacities[one.capacity] += Share(1, one.area_dm2)
+    return Numbers(channels, capacities)
 
 
-def by_capacity(returned: Iterable[Returned]) -> dict[Capacity, Share]:
-    """Owners and areas by who signed: the owner, or an agent."""
-    shares = dict.fromkeys(Capacity, NOBODY)
-    for one in returned:
-        shares[one.capacity] += Share(1, one.area_dm2)
-    return shares
+def numbers_data(told: Numbers) -> dict[str, dict[str, dict[str, int]]]:
+    """The numbers as plain data."""
+    return {
+        "channels": _shares_data(told.channels),
+        "capacities": _shares_data(told.capacities),
+    }
 
 
 def count_motion(vote: OwnersVote, motion: Motion, found: Held) -> Counted:
@@ -146,8 +154,7 @@ def written(vote: OwnersVote, found: Held, *, waiting: int, contested: int, sign
             "format": FORMAT,
             "everyone": share_data(found.everyone),
             "returned": share_data(_together(one.area_dm2 for one in found.returned)),
-            "channels": shares_data(by_channel(found.returned)),
-            "capacities": shares_data(by_capacity(found.returned)),
+            **numbers_data(numbers(found)),
             "waiting": waiting,
             "contested": contested,
             "signed": signed,
@@ -165,8 +172,10 @@ def read(vote: OwnersVote, body: str) -> Result:
     return Result(
         everyone=everyone,
         returned=_share(data["returned"]),
-        channels={Channel(name): _share(each) for name, each in data["channels"].items()},
-        capacities={Capacity(name): _share(each) for name, each in data["capacities"].items()},
+        numbers=Numbers(
+            {Channel(name): _share(each) for name, each in data["channels"].items()},
+            {Capacity(name): _share(each) for name, each in data["capacities"].items()},
+        ),
         waiting=data["waiting"],
         contested=data["contested"],
         signed=data["signed"],
@@ -181,11 +190,6 @@ def read(vote: OwnersVote, body: str) -> Result:
 def share_data(share: Share) -> dict[str, int]:
     """A share as plain data."""
     return {"owners": share.owners, "area_dm2": share.area_dm2}
-
-
-def shares_data(shares: Mapping[Any, Share]) -> dict[str, dict[str, int]]:
-    """Shares by name as plain data."""
-    return {str(name): share_data(share) for name, share in shares.items()}
 
 
 def _areas(vote: OwnersVote) -> dict[str, int]:
@@ -223,7 +227,7 @@ def _count_data(found: Count) -> dict[str, object]:
         "taking_part": found.taking_part,
     }
     return {
-        **shares_data(shares),
+        **_shares_data(shares),
         "quorum": _standing_data(found.quorum) if found.quorum else None,
         "agreement": _standing_data(found.agreement),
         "decided": found.decided,
@@ -237,6 +241,11 @@ def _standing_data(standing: Standing) -> dict[str, object]:
         "by_area": standing.by_area,
         "missing": share_data(standing.missing),
     }
+
+
+def _shares_data(shares: Mapping[Any, Share]) -> dict[str, dict[str, int]]:
+    """Shares by name as plain data."""
+    return {str(name): share_data(share) for name, share in shares.items()}
 
 
 def _share(data: Mapping[str, int]) -> Share:

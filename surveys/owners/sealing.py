@@ -78,8 +78,9 @@ def sign(vote: OwnersVote, *, uncounted: int = 0, by: str, at: datetime) -> None
     found = figures.of(vote)
     _refuse_unless_stated(found, uncounted)
     _close(vote, found, at)
-    body = _signed_for(vote, found)
-    chain.append(vote, "sign", {**body, "by": by}, at, service.zone_of(vote))
+    numbers = counted.numbers_data(counted.numbers(counted.held(vote)))
+    body = {**_in_numbers(found), **numbers, "by": by}
+    chain.append(vote, "sign", body, at, service.zone_of(vote))
     vote.signed_at, vote.signed_by = at, by
     vote.revision += 1
     _note("vote.signed", vote, by, at, owners=found.taking_part.owners)
@@ -201,16 +202,6 @@ def _in_numbers(found: Figures) -> dict[str, object]:
         **counted.share_data(found.taking_part),
         "waiting": found.waiting,
         "contested": found.contested,
-    }
-
-
-def _signed_for(vote: OwnersVote, found: Figures) -> dict[str, object]:
-    """What a supervisor signs for: the numbers by channel and by who signed, what counts not."""
-    returned = counted.held(vote).returned
-    return {
-        **_in_numbers(found),
-        "channels": counted.shares_data(counted.by_channel(returned)),
-        "capacities": counted.shares_data(counted.by_capacity(returned)),
     }
 
 

@@ -79,10 +79,7 @@ def test_a_vote_is_closed_signed_sealed_and_published(vote: Stage) -> None:
     assert chain.verify(found) is None
     result = sealing.read(found)
     assert result.returned == units(13, 17)
-    assert (result.channels[Channel.PAPER], result.channels[Channel.ONLINE]) == (
-        units(13, 17),
-        NOBODY,
-    )
+    assert result.numbers.channels == {Channel.PAPER: units(13, 17), Channel.ONLINE: NOBODY}
     assert [each.counted.plain.decided for each in result.motions] == [True, True]
     assert result.motions[0].counted.plain.for_ == units(12, 16)
     assert result.motions[0].counted.with_silence is None
