@@ -30,6 +30,9 @@ from surveys.meetings.models import Meeting
 from surveys.menus.models import Menu, MenuItem
 from surveys.needs import photos
 from surveys.needs.models import LearntWord, Need, NeedPhoto, Placement, Suggestion
+from surveys.owners import drafting as voting
+from surveys.owners import service as owners
+from surveys.owners.terms import Terms
 from surveys.questionnaires import export_files, library, tags
 from surveys.questionnaires import photos as answer_photos
 from surveys.questionnaires import service as questionnaires
@@ -167,6 +170,7 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
     )
     values = {
         "courtyard_id": courtyard.id,
+        "vote_id": _owners_vote(courtyard.id, people["organizer"]),
         "meeting_id": meeting.id,
         "agenda_item_id": agenda.items_of(meeting)[0].id,
         "remote_id": link.id,
@@ -237,6 +241,20 @@ def _meeting_that_is_on(courtyard_id: str, by: str) -> Meeting:
     first = agenda.items_of(meeting)[0].id
     showing.go(meeting, first, showing.Hand("Wang", meeting.step, at))
     return meeting
+
+
+def _owners_vote(courtyard_id: str, by: str) -> str:
+    """Id of a vote of the owners: the demonstration's, or a draft where it has none."""
+    found = owners.of_courtyard(courtyard_id)
+    if found:
+        return found[0].id
+    at = clock.now()
+    opens_at, closes_at = at + timedelta(days=20), at + timedelta(days=30)
+    terms = Terms(
+        "Owners decide", at.date(), opens_at, closes_at, closes_at, called_by="The committee"
+    )
+    courtyard = db.session.get_one(Courtyard, courtyard_id)
+    return voting.draft(courtyard, terms, by=by, at=at).id
 
 
 def _photograph(need: Need, by: str) -> None:

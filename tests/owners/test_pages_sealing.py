@@ -34,11 +34,12 @@ def press(browser: Browser, vote: Stage, act: str, **typed: str) -> Page:
 
 
 def test_from_the_close_to_the_published_result(app: Flask, vote: Stage, clock: Clock) -> None:
-    supervisor, organizer = at_desk(app, vote, "supervisor"), at_desk(app, vote, "organizer")
     vote.sheets([1, *range(5, 16)], FOR, FOR)
     vote.sheet(16, AGAINST, AGAINST)
-    assert supervisor.see(here(vote)).says("还没截止，截止以后才能签认。")
+    early = at_desk(app, vote, "supervisor").see(here(vote))
+    assert early.says("还没截止，截止以后才能签认。")
     clock.is_now(AFTER_CLOSE)
+    supervisor, organizer = at_desk(app, vote, "supervisor"), at_desk(app, vote, "organizer")
     assert organizer.see(here(vote)).says("等监督员签认。")
     assert press(supervisor, vote, "sign").says("签好了。")
     assert supervisor.see(here(vote)).says("等组织者封存计票。")
@@ -151,7 +152,7 @@ def test_only_staff_of_the_courtyard_can_be_named(
 def test_an_observer_looks_and_does_nothing(app: Flask, vote: Stage, clock: Clock) -> None:
     clock.is_now(AFTER_CLOSE)
     observer = at_desk(app, vote, "observer")
-    assert not [f for f in observer.see(here(vote)).all("main form")]
+    assert observer.see(here(vote)).all("main form") == []
     sealing.close(vote.vote.id, at=AFTER_CLOSE)
     for act in ("sign", "seal", "publish", "counters"):
         assert observer.post(here(vote, act)).status_code in {400, 403}
