@@ -16,6 +16,8 @@ from surveys.errors import Invalid
 
 MOST_AREA_DM2 = 9_999_999
 """99,999.99 m²: a larger home is a slip of the finger"""
+MOST_TOGETHER_DM2 = 999_999_999
+"""the same of all homes of a courtyard together"""
 LONGEST = 20
 
 _WRITTEN = re.compile(r"[0-9A-Z\u4e00-\u9fff][0-9A-Z\u4e00-\u9fff/.#()-]*")
@@ -203,7 +205,7 @@ def _arabic(number: str) -> str:
     return str((_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0))
 
 
-def read_area(text: str) -> int | None:
+def read_area(text: str, most_dm2: int = MOST_AREA_DM2) -> int | None:
     """A floor area in dm² from square metres as typed; None where nothing is written.
 
     Full-width digits and a unit behind the number are understood; zeros at the end do not count.
@@ -221,7 +223,7 @@ def read_area(text: str) -> int | None:
         raise Invalid(N_("“%(typed)s”不行，面积要大于 0。"), typed=printable(text))
     if dm2 != dm2.to_integral_value():
         raise Invalid(N_("“%(typed)s”小数太多，最多两位，如 98.50。"), typed=printable(text))
-    if dm2 > MOST_AREA_DM2:
+    if dm2 > most_dm2:
         raise Invalid(N_("“%(typed)s”太大了，请看看是不是多打了一位。"), typed=printable(text))
     return int(dm2)
 

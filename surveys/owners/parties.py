@@ -93,6 +93,11 @@ class Party:
         """The areas of its units added up."""
         return sum(row.area_dm2 for row in self.rows)
 
+    @property
+    def lacks_a_voter(self) -> bool:
+        """Whether co-owners have not named who votes for all of them."""
+        return self.kind is OwnerKind.TOGETHER and not self.voter
+
 
 def party_of(named: Iterable[Named]) -> str:
     """Digest of a set of people or bodies: in whatever order and however spaced, the same set.
@@ -130,6 +135,14 @@ def same_name_without_mark(parties: Iterable[Party]) -> list[Party]:
         for party in parties
         if party.kind is OwnerKind.PERSON and len(party.rows) > 1 and not party.named[0].mark
     ]
+
+
+def marked_here_and_not_there(found: Iterable[Party]) -> list[str]:
+    """Names that stand alone with a mark and without one: are they two people, or one?"""
+    alone = [party.named[0] for party in found if len(party.named) == 1]
+    unmarked = {_same(one.name) for one in alone if not one.mark}
+    both = (one.name for one in alone if one.mark and _same(one.name) in unmarked)
+    return list(dict.fromkeys(both))
 
 
 # what was typed

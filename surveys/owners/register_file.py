@@ -9,7 +9,7 @@ from typing import Any
 from itsdangerous import BadData, URLSafeSerializer
 
 from surveys.base import books, tables
-from surveys.base.tables import Table, Value
+from surveys.base.tables import Cell, Table, Value
 from surveys.base.words import N_
 from surveys.courtyards import headed, roll, rules
 from surveys.courtyards.headed import Columns, Fault, Header, Row
@@ -191,6 +191,23 @@ def _read_row(row: Row, header: Header, faults: list[Fault]) -> UnitRow | None:
         return None
     door = (values["building"], values.get("stairwell", ""), values["room"])
     return UnitRow(*door, values["area"], values["source"], kind, named, voter)
+
+
+def read_unit(typed: Mapping[str, str]) -> tuple[UnitRow | None, Sequence[Fault]]:
+    """One unit as it was typed into a form, by field, or what is wrong with which field."""
+    itself = Header(0, {}, {field: field for field in NAMES})
+    faults: list[Fault] = []
+    cells = {field: Cell(typed.get(field, "")) for field in NAMES}
+    return _read_row(Row(1, cells, False), itself, faults), faults
+
+
+def typed_as(row: UnitRow) -> dict[str, str]:
+    """A unit as it may be typed into a form, by field."""
+    names, marks = parties.in_one_line(row.named)
+    kind = "" if row.kind is OwnerKind.TOGETHER else KIND_NAMES[row.kind]
+    area = f"{row.area_dm2 // 100}.{row.area_dm2 % 100:02d}"
+    said = [*row.door, area, SOURCE_NAMES[row.source], names, marks, row.voter, kind]
+    return dict(zip(NAMES, said, strict=True))
 
 
 def _twice(rows: Sequence[UnitRow], numbers: Sequence[int], header: Header) -> list[Fault]:

@@ -15,7 +15,8 @@ from surveys.base.db import db, new_id, retrying
 from surveys.base.words import N_
 from surveys.courtyards.rules import Door, door_key
 from surveys.errors import Invalid, NotFound, Refused
-from surveys.owners import merging, parties, register
+from surveys.owners import adding_up, merging, parties, register
+from surveys.owners.adding_up import Whole
 from surveys.owners.merging import Plan
 from surveys.owners.models import Owner, OwnerName, OwnersRegister, Unit
 from surveys.owners.parties import Party, UnitRow
@@ -23,6 +24,7 @@ from surveys.owners.parties import Party, UnitRow
 audit.words(
     {
         "register.import": N_("导入业主名册：新增 %(new)s 套，改 %(changed)s 套"),
+        "register.export": N_("下载了业主名册，%(count)s 套"),
         "register.add": N_("业主名册加了 %(door)s"),
         "register.change": N_("业主名册改了 %(door)s"),
         "register.sell": N_("业主名册里 %(door)s 过户了"),
@@ -71,6 +73,14 @@ def import_rows(
         )
     db.session.commit()
     return plan
+
+
+def take_out(courtyard_id: str, *, by: str, at: datetime) -> list[UnitRow]:
+    """Every unit, for a file that leaves the house: that it left is noted."""
+    rows = register.read(courtyard_id).rows
+    audit.note("register.export", by=by, at=at, courtyard_id=courtyard_id, count=len(rows))
+    db.session.commit()
+    return rows
 
 
 # one unit
@@ -136,21 +146,21 @@ def remove_unit(unit_id: str, *, by: str, at: datetime) -> None:
 
 
 @retrying
-def set_voter(owner_id: str, typed: str, *, by: str, at: datetime) -> None:
+def set_voter(courtyard_id: str, owner_id: str, typed: str, *, by: str, at: datetime) -> None:
     """Write down whom co-owners named to vote for all of them; empty: nobody.
 
     Raises:
-        NotFound: the owner holds nothing any more.
+        NotFound: no such owner in this courtyard, or it holds nothing any more.
         Invalid: it is none of them.
     """
-    owner = db.session.get(Owner, owner_id)
-    if owner is None:
+    held = _lock(courtyard_id, at)
+    owner = db.session.get(Owner, owner_id, populate_existing=True)
+    if owner is None or owner.courtyard_id != courtyard_id:
         raise NotFound
-    held = _lock(owner.courtyard_id, at)
     holder = register.find_owner(owner_id)
     owner.voter = parties.read_voter(typed, holder.named)
     _touch(held, at)
-    _note("register.voter", owner.courtyard_id, holder.rows[0].door, by, at)
+    _note("register.voter", courtyard_id, holder.rows[0].door, by, at)
     db.session.commit()
 
 
@@ -181,7 +191,7 @@ def state(
     held.stated_area_dm2, held.stated_units = area_dm2, units
     held.source, held.gap_reason = source, gap_reason
     _touch(held, at)
-    stated = register.square_metres(area_dm2) if area_dm2 is not None else "—"
+    stated = adding_up.square_metres(area_dm2) if area_dm2 is not None else "—"
     audit.note(
         "register.state",
         by=by,
@@ -229,11 +239,11 @@ def _door(unit: Unit) -> Door:
 
 def _refuse_taken(rows: Iterable[UnitRow], door: Door) -> None:
     if any(row.door == door for row in rows):
-        raise Invalid(N_("名册里已经有“%(door)s”了。"), door=register.door_in_line(door))
+        raise Invalid(N_("名册里已经有“%(door)s”了。"), door=adding_up.door_in_line(door))
 
 
 def _note(act: str, courtyard_id: str, door: Door, by: str, at: datetime) -> None:
-    audit.note(act, by=by, at=at, courtyard_id=courtyard_id, door=register.door_in_line(door))
+    audit.note(act, by=by, at=at, courtyard_id=courtyard_id, door=adding_up.door_in_line(door))
 
 
 def _bring(held: OwnersRegister, rows: Sequence[UnitRow], at: datetime) -> None:
@@ -241,12 +251,12 @@ def _bring(held: OwnersRegister, rows: Sequence[UnitRow], at: datetime) -> None:
 
     Owners without a unit are retired; a reason for a gap goes when the gap changes.
     """
-    before = register.read(held.courtyard_id)
+    before = register.read(held.courtyard_id).whole
     in_order = sorted(rows, key=lambda row: door_key(row.door))
     owners = _owners(held.courtyard_id, parties.gather(in_order), at)
     _units(held.courtyard_id, in_order, {row.door: owners[row.party].id for row in in_order})
     db.session.flush()
-    after = register.read(held.courtyard_id)
+    after = Whole(rows, held)
     if (before.gap, before.units_gap) != (after.gap, after.units_gap):
         held.gap_reason = ""
     _touch(held, at)

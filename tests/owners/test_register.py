@@ -85,7 +85,7 @@ def test_co_owners_without_a_named_voter_open_no_vote(world: World) -> None:
 def test_a_unit_that_no_household_has_is_a_warning_and_no_fault(world: World) -> None:
     add_register(world.courtyard, row("9-1-101", 1, "王强"))
     assert said(world) == []
-    warned = register.warnings(world.courtyard, register.read(world.courtyard))
+    warned = register.warnings(world.courtyard, register.read(world.courtyard).whole)
     assert any("9-1-101" in str(fault.params) for fault in warned)
 
 

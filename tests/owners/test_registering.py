@@ -143,12 +143,12 @@ def test_a_unit_can_be_added_and_taken_out(filled: World) -> None:
 
 def test_a_voter_is_set_and_taken_back(filled: World) -> None:
     owner = register.read(filled.courtyard).owners[1]
-    registering.set_voter(owner.id, "李梅", by=by(filled), at=AT)
+    registering.set_voter(filled.courtyard, owner.id, "李梅", by=by(filled), at=AT)
     assert register.find_owner(owner.id).voter == "李梅"
-    registering.set_voter(owner.id, "", by=by(filled), at=AT)
+    registering.set_voter(filled.courtyard, owner.id, "", by=by(filled), at=AT)
     assert register.find_owner(owner.id).lacks_a_voter
     with pytest.raises(Invalid):
-        registering.set_voter(owner.id, "王强", by=by(filled), at=AT)
+        registering.set_voter(filled.courtyard, owner.id, "王强", by=by(filled), at=AT)
 
 
 def test_an_emptied_voter_of_a_unit_is_taken_back(filled: World) -> None:
@@ -169,9 +169,8 @@ def test_a_reason_for_a_gap_holds_until_the_gap_changes(filled: World) -> None:
         at=AT,
     )
     assert register.faults(filled.courtyard) == []
-    registering.set_voter(
-        register.read(filled.courtyard).owners[1].id, "李梅", by=by(filled), at=AT
-    )
+    owner = register.read(filled.courtyard).owners[1].id
+    registering.set_voter(filled.courtyard, owner, "李梅", by=by(filled), at=AT)
     assert register.faults(filled.courtyard) == []
     registering.add_unit(filled.courtyard, row("1-1-103", 5, "赵四"), by=by(filled), at=AT)
     assert len(register.faults(filled.courtyard)) == 2
