@@ -31,7 +31,9 @@ from surveys.menus.models import Menu, MenuItem
 from surveys.needs import photos
 from surveys.needs.models import LearntWord, Need, NeedPhoto, Placement, Suggestion
 from surveys.owners import drafting as voting
+from surveys.owners import register_file, registering
 from surveys.owners import service as owners
+from surveys.owners.models import Unit
 from surveys.owners.terms import Terms
 from surveys.questionnaires import export_files, library, tags
 from surveys.questionnaires import photos as answer_photos
@@ -183,6 +185,7 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
         "tag_id": tag.id,
         "template_id": kept.id,
         "ballot_id": ballot.id,
+        "unit_id": _unit(courtyard.id, people["organizer"]),
         "published_id": published.id,
         "show": "bars",
         "reprint_id": wish.id,
@@ -223,6 +226,14 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
     }
     assert db.session.get(Account, people["stranger"]) is not None
     return Grounds(app, people, code_id, values, codes)
+
+
+def _unit(courtyard_id: str, by: str) -> str:
+    """Id of a unit of the owners' register: the demonstration's, or one added where it has none."""
+    first = select(Unit.id).where(Unit.courtyard_id == courtyard_id).order_by(Unit.position)
+    if db.session.scalar(first.limit(1)) is None:
+        registering.add_unit(courtyard_id, register_file.EXAMPLE[1], by=by, at=clock.now())
+    return str(db.session.scalar(first.limit(1)))
 
 
 def _meeting_that_is_on(courtyard_id: str, by: str) -> Meeting:

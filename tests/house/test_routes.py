@@ -161,6 +161,14 @@ WHO: dict[str, str | May] = {
     ),
     **dict.fromkeys(
         [
+            "owners.state",
+            "owners.set_voter",
+            "owners.new_unit",
+            "owners.unit",
+            "owners.remove_unit",
+            "owners.check_register",
+            "owners.save_register",
+            "owners.export_register",
             "courtyards.check_roll",
             "courtyards.save_roll",
             "overview.begin_round",
@@ -242,6 +250,8 @@ WHO: dict[str, str | May] = {
         [
             "questionnaires.photo_of_answer",
             "questionnaires.photos_of_answers",
+            "owners.register_page",
+            "owners.register_template",
             "courtyards.visits.show",
             "courtyards.visits.note",
             "courtyards.visits.take_back",
