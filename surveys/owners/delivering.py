@@ -19,7 +19,6 @@ from surveys.base import audit, clock
 from surveys.base.db import db, new_id, retrying
 from surveys.base.pictures import Picture
 from surveys.base.words import N_
-from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, NotFound, Refused
 from surveys.owners import chain, proofs, rules, service
 from surveys.owners.models import Delivery, DeliveryWay, OwnersVote, VoteOwner
@@ -116,7 +115,7 @@ def note(
     """
     vote = chain.lock(vote.id)
     _refuse_unless_noted(vote, at)
-    zone = _zone(vote)
+    zone = service.zone_of(vote)
     noted = _checked(vote, noted, clock.day(at, zone), zone)
     owners = _owners(vote, owner_ids)
     standing = _standing(vote)
@@ -204,7 +203,7 @@ def delivered(vote: OwnersVote) -> set[str]:
     Handed over, sent, or posted in the courtyard after somebody tried; a line taken back proves
     nothing. Only these may be folded into a majority where a silence clause stands.
     """
-    last = clock.day(vote.closes_at, _zone(vote))
+    last = clock.day(vote.closes_at, service.zone_of(vote))
     return {
         owner_id
         for owner_id, lines in _standing(vote).items()
@@ -285,12 +284,8 @@ def _refuse_unless_noted(vote: OwnersVote, at: datetime) -> None:
 
 
 def _settle(vote: OwnersVote, kind: str, body: Mapping[str, object], at: datetime) -> None:
-    chain.append(vote, kind, body, at, _zone(vote))
+    chain.append(vote, kind, body, at, service.zone_of(vote))
     vote.revision += 1
-
-
-def _zone(vote: OwnersVote) -> str:
-    return db.session.get_one(Courtyard, vote.courtyard_id).zone
 
 
 def _note(act: str, vote: OwnersVote, by: str, at: datetime, **details: object) -> None:

@@ -91,5 +91,5 @@ def _shown() -> Reached | None:
 
 
 def _address(vote: OwnersVote) -> str:
-    kept = {name: request.args[name] for name in ("show", "building") if name in request.args}
-    return url_for("owners.deliveries", vote_id=vote.id, **kept)
+    show, building = request.args.get("show"), request.args.get("building")
+    return url_for("owners.deliveries", vote_id=vote.id, show=show, building=building)

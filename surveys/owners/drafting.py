@@ -70,7 +70,7 @@ def change(vote: OwnersVote, terms: Terms, *, by: str, at: datetime) -> None:
         Refused: it is no draft any more.
     """
     vote = _locked_draft(vote, at)
-    zone = _zone(vote)
+    zone = service.zone_of(vote)
     terms = checked(terms, zone)
     known = rule_set_of(terms.rule_set, clock.day(terms.closes_at, zone))
     for motion in service.motions_of(vote):
@@ -193,7 +193,7 @@ def open_(vote: OwnersVote, *, by: str, at: datetime, secret: bytes) -> None:
         "area_dm2": vote.area_dm2,
         "rules": text_digest(vote.rules),
     }
-    chain.append(vote, "open", frozen, at, _zone(vote))
+    chain.append(vote, "open", frozen, at, service.zone_of(vote))
     vote.frozen_at = at
     vote.revision += 1
     motions = len(service.motions_of(vote))
@@ -214,7 +214,7 @@ def in_the_way(vote: OwnersVote, at: datetime) -> Iterator[SurveysError]:
 
 
 def _about_times(vote: OwnersVote, at: datetime) -> Iterator[SurveysError]:
-    zone = _zone(vote)
+    zone = service.zone_of(vote)
     try:
         checked(terms_of(vote), zone)
     except Invalid as fault:
@@ -223,6 +223,32 @@ def _about_times(vote: OwnersVote, at: datetime) -> Iterator[SurveysError]:
         yield Refused(N_("开始的时间已经过了，先改时间。"))
     if vote.noticed_on < clock.day(at, zone):
         yield Refused(N_("公告的日子已经过了。公告要照定下来的内容印，请把日子改成今天或以后。"))
+
+
+def to_think_of(vote: OwnersVote) -> Iterator[SurveysError]:
+    """What does not forbid opening, but should be known before."""
+    for fault in register.warnings(vote.courtyard_id, register.read(vote.courtyard_id)):
+        yield Refused(fault.msgid, **fault.params)
+    if vote.notice_reason:
+        yield Refused(
+            N_("公告到开始只有 %(days)s 天，不到 %(usual)s 天，有人可能因此不认结果。"),
+            days=rules.notice_days(
+                vote.noticed_on, clock.day(vote.opens_at, service.zone_of(vote))
+            ),
+            usual=rules.NOTICE_DAYS,
+        )
+    if vote.silence_text:
+        yield Refused(
+            N_(
+                "“未表决视为同意多数”有争议：只有登记了送到或张贴的业主才算进去，"
+                "结果会印两种，算的和不算的并排。"
+            )
+        )
+
+
+def register_now(vote: OwnersVote) -> register.Register:
+    """The living register of the vote's courtyard, which opening would freeze."""
+    return register.read(vote.courtyard_id)
 
 
 def terms_of(vote: OwnersVote) -> Terms:
@@ -288,11 +314,7 @@ def _number(motions: list[Motion]) -> None:
 
 
 def _rule_set(vote: OwnersVote) -> RuleSet:
-    return rule_set_of(vote.rule_set, clock.day(vote.closes_at, _zone(vote)))
-
-
-def _zone(vote: OwnersVote) -> str:
-    return db.session.get_one(Courtyard, vote.courtyard_id).zone
+    return rule_set_of(vote.rule_set, clock.day(vote.closes_at, service.zone_of(vote)))
 
 
 def _freeze(vote: OwnersVote, at: datetime, secret: bytes) -> None:
@@ -301,7 +323,7 @@ def _freeze(vote: OwnersVote, at: datetime, secret: bytes) -> None:
     vote.online_basis = basis.basis if vote.is_online and basis else ""
     everyone = register._freeze(vote.id, vote.courtyard_id)
     vote.owners, vote.area_dm2 = everyone.owners, everyone.area_dm2
-    vote.rules = canonical_json(_frozen(vote, service.motions_of(vote), _zone(vote)))
+    vote.rules = canonical_json(_frozen(vote, service.motions_of(vote), service.zone_of(vote)))
     codes._issue(vote, secret, at)
 
 
@@ -317,7 +339,7 @@ def _frozen(vote: OwnersVote, motions: list[Motion], zone: str) -> dict[str, obj
         "online_basis": vote.online_basis,
         "zone": zone,
         "law": as_data(_rule_set(vote)),
-        "buildings": list(dict.fromkeys(unit.building for unit in service.units_of(vote))),
+        "buildings": service.buildings_of(vote),
         "motions": [
             {
                 "number": motion.number,

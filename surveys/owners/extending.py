@@ -9,9 +9,8 @@ from surveys.accounts.rules import one_line
 from surveys.base import audit
 from surveys.base.db import db, new_id, retrying
 from surveys.base.words import N_
-from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, Refused
-from surveys.owners import chain, rules
+from surveys.owners import chain, rules, service
 from surveys.owners.models import OwnersExtension, OwnersVote
 from surveys.owners.terms import LONGEST_REASON
 
@@ -49,7 +48,7 @@ def extend(
     vote.seals_at += closes_at - vote.closes_at
     vote.closes_at = closes_at
     vote.revision += 1
-    zone = db.session.get_one(Courtyard, vote.courtyard_id).zone
+    zone = service.zone_of(vote)
     times = {
         "was": extension.closed_before,
         "closes_at": closes_at,

@@ -1,4 +1,4 @@
-"""The papers of an owners' vote before the count, for the browser's printer: all from the record."""
+"""The papers of an owners' vote before its count, for the printer: all from the record."""
 
 from flask import Response, g, request
 
@@ -83,7 +83,12 @@ def undelivered(vote_id: str) -> Response:
     vote = _frozen(vote_id)
     tried = {Reached.FAILED, Reached.POSTED}
     doors = sorted(
-        (unit for one in delivering.doorsteps(vote) if one.reached in tried for unit in one.listed.units),
+        (
+            unit
+            for one in delivering.doorsteps(vote)
+            if one.reached in tried
+            for unit in one.listed.units
+        ),
         key=lambda unit: unit.position,
     )
     return page(

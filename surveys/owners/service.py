@@ -98,6 +98,11 @@ def units_of(vote: OwnersVote) -> list[VoteUnit]:
     return list(db.session.scalars(found.order_by(VoteUnit.position, VoteUnit.id)))
 
 
+def buildings_of(vote: OwnersVote) -> list[str]:
+    """The buildings of the frozen register in the order of the doors."""
+    return list(dict.fromkeys(unit.building for unit in units_of(vote)))
+
+
 def by_building(listed: Sequence[Listed]) -> list[tuple[str, list[Listed]]]:
     """Owners by the building of their first door, in the order of the doors."""
 

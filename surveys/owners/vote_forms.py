@@ -1,7 +1,7 @@
 """What is typed to make an owners' vote, its motions, a later close, and a line of delivery."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -52,6 +52,13 @@ def _say(most: int) -> list[Length]:
 
 def _titled(label: str, missing: str, most: int = LONGEST_TITLE) -> StringField:
     return StringField(label, [DataRequired(missing), *_say(most)], [visible_line])
+
+
+def _day(field: DateField) -> date:
+    """The day that was typed. The field has been checked."""
+    if field.data is None:
+        raise ValueError("a day is missing")
+    return field.data
 
 
 class AgentsField(CountField):
@@ -116,7 +123,7 @@ class VoteForm(Form):
         return Terms(
             title=self.title.data or "",
             called_by=self.called_by.data or "",
-            noticed_on=self.noticed_on.data,
+            noticed_on=_day(self.noticed_on),
             notice_reason=self.notice_reason.data or "",
             opens_at=instant(self.opens_at, there),
             closes_at=instant(self.closes_at, there),
@@ -166,7 +173,9 @@ class PutOffForm(Form):
 class DeliveryForm(Form):
     """The same of one or many owners that were ticked."""
 
-    way = RadioField(_("怎么送的"), _PICK_ONE, choices=worded(WAYS))
+    way = RadioField(
+        _("怎么送的"), _PICK_ONE, choices=worded({str(way): name for way, name in WAYS.items()})
+    )
     on_day = DateField(_("哪天"), [InputRequired(_("请填日子。"))])
     to_whom = StringField(_("交给谁，或者寄到、发到哪里"), _say(LONGEST_WHOM), [visible_line])
     note = StringField(_("为什么没送到，或者贴在哪里"), _say(LONGEST_NOTE), [visible_line])
@@ -182,7 +191,7 @@ class DeliveryForm(Form):
         sent = file.read() if file and file.filename else b""
         return Noted(
             way=DeliveryWay(self.way.data),
-            on_day=self.on_day.data,
+            on_day=_day(self.on_day),
             to_whom=self.to_whom.data or "",
             note=self.note.data or "",
             picture=pictures.made_anew(sent, file.filename) if sent else None,
