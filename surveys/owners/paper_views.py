@@ -4,7 +4,8 @@ from flask import Response, g, request
 
 from surveys.accounts import access
 from surveys.accounts.rules import May
-from surveys.errors import NotFound
+from surveys.base.words import N_
+from surveys.errors import Refused
 from surveys.owners import delivering, extending, service
 from surveys.owners.delivering import Reached
 from surveys.owners.desk_views import page
@@ -16,7 +17,7 @@ def _frozen(vote_id: str) -> OwnersVote:
     """The vote, for somebody who may print, once its papers can be printed from the record."""
     vote = access.fetch(OwnersVote, vote_id, May.PRINT)
     if vote.frozen_at is None:
-        raise NotFound
+        raise Refused(N_("还是草稿。定下来以后，才能照着印。"))
     return vote
 
 
@@ -55,7 +56,7 @@ def extension(vote_id: str) -> Response:
     vote = _frozen(vote_id)
     told = extending.extensions_of(vote)
     if not told:
-        raise NotFound
+        raise Refused(N_("截止没有推迟过，没有延期公告。"))
     return page("print_extension", vote, extension=told[-1], times=len(told))
 
 

@@ -212,6 +212,7 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
         ).one(),
     }
     values["opinion_id"] = said_at(meeting, at)
+    values["motion_id"] = owners.motions_of(owners.find(values["vote_id"]))[0].id
     code_id = db.session.scalars(
         select(HouseholdCode.id).where(HouseholdCode.household_id == household.id)
     ).one()
@@ -265,7 +266,9 @@ def _owners_vote(courtyard_id: str, by: str) -> str:
         "Owners decide", at.date(), opens_at, closes_at, closes_at, called_by="The committee"
     )
     courtyard = db.session.get_one(Courtyard, courtyard_id)
-    return voting.draft(courtyard, terms, by=by, at=at).id
+    vote = voting.draft(courtyard, terms, by=by, at=at)
+    voting.add_motion(vote, "A company", "", "manager", by=by, at=at)
+    return vote.id
 
 
 def _photograph(need: Need, by: str) -> None:

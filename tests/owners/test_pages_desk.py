@@ -167,7 +167,7 @@ def test_the_close_is_put_off_and_its_notice_printed(
 ) -> None:
     clock.at = WHILE_OPEN
     here = f"{home(vote.vote)}/extend"
-    assert desk.see(f"{home(vote.vote)}/extension").status == 404
+    assert desk.see(f"{home(vote.vote)}/extension").status == 409
     page = desk.send(here, {**desk.see(here).form(here), "reason": "下大雨"})
     assert page.says("推迟了。")
     paper = desk.see(f"{home(vote.vote)}/extension")
@@ -353,7 +353,7 @@ def test_no_paper_but_the_notice_to_look_at_is_printed_of_a_draft(
     world: World, desk: Browser, paper: str
 ) -> None:
     vote = with_motions(world)
-    assert desk.see(f"{home(vote)}/{paper}").status == 404
+    assert desk.see(f"{home(vote)}/{paper}").status == 409
     assert desk.see(f"{home(vote)}/notice").says("还没定下来，内容还会变")
 
 
