@@ -227,7 +227,7 @@ def _about_times(vote: OwnersVote, at: datetime) -> Iterator[SurveysError]:
 
 def to_think_of(vote: OwnersVote) -> Iterator[SurveysError]:
     """What does not forbid opening, but should be known before."""
-    for fault in register.warnings(vote.courtyard_id, register.read(vote.courtyard_id)):
+    for fault in register.warnings(vote.courtyard_id, register_now(vote).whole):
         yield Refused(fault.msgid, **fault.params)
     if vote.notice_reason:
         yield Refused(
