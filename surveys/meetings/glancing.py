@@ -1,12 +1,12 @@
 """What host and recorder do with opinions: take one down, let it be shown, or not."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from surveys.base.db import db, retrying
 from surveys.base.words import N_
 from surveys.errors import Refused
 from surveys.meetings import minutes, rules
+from surveys.meetings.asking import Host
 from surveys.meetings.attending import _check_door
 from surveys.meetings.models import Meeting, Opinion, OpinionState
 from surveys.meetings.opinions import (
@@ -28,22 +28,13 @@ WITHHELD = N_("会上没有放上墙")
 """why the ledger shows it to nobody else"""
 
 
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """Who acts for the meeting: the host with the remote, or the recorder at the desk."""
-
-    called: str
-    account_id: str | None = None
-    """None: the host's phone, which is signed in as nobody"""
-
-
 @retrying
 def take_down(
     meeting: Meeting,
     text: str,
     *,
     household_id: str | None,
-    staff: Staff,
+    host: Host,
     submission: str,
     at: datetime,
 ) -> Opinion:
@@ -67,15 +58,15 @@ def take_down(
     if household_id is not None:
         _check_door(meeting, household_id)
     kept = _keep(meeting, said, bound, at)
-    kept.household_id, kept.taken_down_by = household_id, staff.called
-    _note("opinion.taken_down", kept, staff.account_id, at)
-    _admit(meeting, kept, staff, at)
+    kept.household_id, kept.taken_down_by = household_id, host.called
+    _note("opinion.taken_down", kept, host.account_id, at)
+    _admit(meeting, kept, host, at)
     db.session.commit()
     return kept
 
 
 @retrying
-def admit(opinion: Opinion, *, staff: Staff, at: datetime) -> None:
+def admit(opinion: Opinion, *, host: Host, at: datetime) -> None:
     """Let it be shown, and put it into the ledger. Admitted twice is once.
 
     Raises:
@@ -89,13 +80,13 @@ def admit(opinion: Opinion, *, staff: Staff, at: datetime) -> None:
         db.session.commit()
         return
     _refuse_signed(meeting)
-    _note("opinion.admitted", opinion, staff.account_id, at)
-    _admit(meeting, opinion, staff, at)
+    _note("opinion.admitted", opinion, host.account_id, at)
+    _admit(meeting, opinion, host, at)
     db.session.commit()
 
 
 @retrying
-def withhold(opinion: Opinion, *, staff: Staff, at: datetime) -> None:
+def withhold(opinion: Opinion, *, host: Host, at: datetime) -> None:
     """Show it to nobody but staff and who said it; on the wall it is seen no more.
 
     Raises:
@@ -111,16 +102,16 @@ def withhold(opinion: Opinion, *, staff: Staff, at: datetime) -> None:
     _refuse_signed(meeting)
     if opinion.suggestion_id is not None:
         kept = db.session.get_one(Suggestion, opinion.suggestion_id)
-        withholding._withhold(kept, WITHHELD, staff.account_id, at)
+        withholding._withhold(kept, WITHHELD, host.account_id, at)
     opinion.state = OpinionState.WITHHELD
-    _note("opinion.withheld", opinion, staff.account_id, at)
+    _note("opinion.withheld", opinion, host.account_id, at)
     _off_the_wall(meeting, opinion)
     minutes._touch(meeting)
     db.session.commit()
 
 
 @retrying
-def strike(opinion: Opinion, *, staff: Staff, at: datetime) -> None:
+def strike(opinion: Opinion, *, host: Host, at: datetime) -> None:
     """Take back what staff took down: it was typed wrongly, or the speaker wants it gone.
 
     Raises:
@@ -131,14 +122,14 @@ def strike(opinion: Opinion, *, staff: Staff, at: datetime) -> None:
     if opinion.taken_down_by is None:
         raise Refused(N_("这一条是手机上说的，只有说的人能收回。不合适的，可以不放上墙。"))
     _refuse_signed(meeting)
-    _withdraw(meeting, opinion, staff.account_id, at, by=staff.called)
+    _withdraw(meeting, opinion, host.account_id, at, by=host.called)
     db.session.commit()
 
 
-def _admit(meeting: Meeting, opinion: Opinion, staff: Staff, at: datetime) -> None:
+def _admit(meeting: Meeting, opinion: Opinion, host: Host, at: datetime) -> None:
     opinion.state = OpinionState.ADMITTED
-    _into_the_ledger(meeting, opinion, staff.account_id, at)
-    _write(meeting, opinion, N_("收下第 %(number)s 条意见"), staff.called, at)
+    _into_the_ledger(meeting, opinion, host.account_id, at)
+    _write(meeting, opinion, N_("收下第 %(number)s 条意见"), host.called, at)
     minutes._touch(meeting)
 
 

@@ -5,7 +5,7 @@ there too. Every act holds the meeting's row first, then the courtyard's queue o
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -115,6 +115,24 @@ def mine(meeting_id: str, phone: Phone) -> Mine:
         .where(Opinion.meeting_id == meeting_id, _by(phone))
     )
     return Mine(tuple(said), frozenset(supported))
+
+
+def queue_tag(meeting: Meeting) -> str:
+    """Changes when something of what host and recorder glance at does; one statement."""
+    waiting = select(func.count(), func.max(Opinion.number)).where(
+        Opinion.meeting_id == meeting.id, Opinion.state == OpinionState.WAITING
+    )
+    number, newest = db.session.execute(waiting).one()
+    return digest([meeting.id, meeting.revision, number, newest])[:16]
+
+
+def ledger_numbers(every: Iterable[Opinion]) -> dict[str, int]:
+    """Opinion id → its number in the ledger, of those that are there."""
+    ids = {one.suggestion_id: one.id for one in every if one.suggestion_id}
+    rows = db.session.execute(
+        select(Suggestion.id, Suggestion.number).where(Suggestion.id.in_(ids))
+    )
+    return {ids[suggestion_id]: number for suggestion_id, number in rows}
 
 
 def number_of(opinion: Opinion) -> int | None:

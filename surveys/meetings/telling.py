@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from surveys.counting.canon import digest
-from surveys.meetings import agenda, opinions, rules
+from surveys.meetings import agenda, asking, opinions, rules
 from surveys.meetings.models import AgendaItem, Meeting, OpinionState
 from surveys.meetings.rules import State
 
@@ -44,6 +44,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """What is asked at the present item and takes answers."""
+
+    thing: str
+    """of `asking.Thing`"""
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What a phone shows of a meeting."""
 
@@ -56,6 +66,8 @@ class Told:
     text: str
     """what is announced there"""
     cards: Sequence[Card]
+    asked: Opened | None
+    """what one can answer now"""
     said: int
     """opinions that everybody may read"""
 
@@ -75,15 +87,18 @@ def hold_true(meeting_id: str, tag: str) -> None:
 
 def told(meeting: Meeting, at: datetime) -> Told:
     """What phones are told at `at`."""
-    tag = digest([meeting.id, meeting.revision, rules.state(meeting).value])[:16]
+    asked = asking.open_now(meeting, at)
+    open_id = asked.id if asked else ""
+    tag = digest([meeting.id, meeting.revision, rules.state(meeting).value, open_id])[:16]
     if tag not in _told:
         if len(_told) >= MOST_KEPT:
             _told.clear()
-        _told[tag] = _gathered(meeting, tag)
+        opened = Opened(asked.thing.value, asked.title, asked.address) if asked else None
+        _told[tag] = _gathered(meeting, tag, opened)
     return _told[tag]
 
 
-def _gathered(meeting: Meeting, tag: str) -> Told:
+def _gathered(meeting: Meeting, tag: str, opened: Opened | None) -> Told:
     items = agenda.items_of(meeting)
     now = next((item for item in items if item.id == meeting.item_id), None)
     cards = _cards(meeting)
@@ -94,6 +109,7 @@ def _gathered(meeting: Meeting, tag: str) -> Told:
         agenda=[_line(item, is_now=state is State.ON and item is now) for item in items],
         now=now.title if now else "",
         text=now.text if now else "",
+        asked=opened,
         cards=cards[:SHOWN],
         said=len(cards),
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from surveys.base.db import db, new_id
 from surveys.meetings import glancing, speaking
-from surveys.meetings.glancing import Staff
+from surveys.meetings.asking import Host
 from surveys.meetings.models import Meeting, Opinion
 from tests.meetings.people import phone
 
@@ -24,7 +24,7 @@ def said_at(meeting: Meeting, at: datetime) -> str:
     ]
     for n, opinion_id in enumerate(said[:3]):
         opinion = db.session.get_one(Opinion, opinion_id)
-        glancing.admit(opinion, staff=Staff("王楼长"), at=at)
+        glancing.admit(opinion, host=Host("w", "王楼长"), at=at)
         for k in range(3 * n):
             speaking.support(opinion, phone(f"too {k}"), at=at)
     return said[-1]

@@ -10,13 +10,13 @@ from flask import Flask
 
 from surveys.base.db import db, new_id
 from surveys.meetings import glancing, speaking
-from surveys.meetings.glancing import Staff
+from surveys.meetings.asking import Host
 from surveys.meetings.models import Meeting, Opinion
 from surveys.meetings.phones import Phone
 from tests.world import AT, World
 
 DURING = AT + timedelta(minutes=10)
-HOST = Staff("王楼长")
+HOST = Host("w", "王楼长")
 
 
 def add_meeting(world: World, *, begun: bool = True) -> Meeting:
@@ -55,7 +55,7 @@ def say(meeting: Meeting, text: str, who: Phone, **more: object) -> Opinion:
 def admitted(meeting: Meeting, text: str, who: Phone) -> Opinion:
     """The same, after the host's glance."""
     opinion = say(meeting, text, who)
-    glancing.admit(opinion, staff=HOST, at=DURING)
+    glancing.admit(opinion, host=HOST, at=DURING)
     return opinion
 
 

@@ -40,7 +40,7 @@ def only(stage: Stage) -> Opinion:
 
 def admit(stage: Stage) -> Opinion:
     """The host lets the one opinion there is be shown."""
-    glancing.admit(only(stage), staff=HOST, at=WHILE_ON)
+    glancing.admit(only(stage), host=HOST, at=WHILE_ON)
     return only(stage)
 
 
@@ -221,7 +221,7 @@ def test_what_is_typed_is_shown_as_text_and_never_as_markup(stage: Stage, browse
 
 def test_withheld_its_author_reads_where_else_to_say_it(stage: Stage, browser: Browser) -> None:
     send(browser, stage, "say", text="老张偷电", go="send")
-    glancing.withhold(only(stage), staff=HOST, at=WHILE_ON)
+    glancing.withhold(only(stage), host=HOST, at=WHILE_ON)
     assert browser.see(page_of(stage)).says("这次没有给大家看")
 
 

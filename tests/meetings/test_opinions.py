@@ -60,7 +60,7 @@ def test_admitted_it_is_in_the_ledger_with_its_channel_its_household_and_its_own
     )
     assert opinion.suggestion_id == kept.id
     assert opinions.number_of(opinion) == kept.number
-    glancing.admit(opinion, staff=HOST, at=DURING)
+    glancing.admit(opinion, host=HOST, at=DURING)
     assert len(suggestions()) == 1, "pressed twice it is once"
 
 
@@ -138,7 +138,7 @@ def taken_down(
         meeting,
         text,
         household_id=household,
-        staff=HOST,
+        host=HOST,
         **asked,  # type: ignore[arg-type]
     )
 
@@ -161,10 +161,10 @@ def test_a_door_of_another_courtyard_is_refused_and_nothing_is_kept(meeting: Mee
 
 def test_what_was_typed_wrongly_is_struck_and_what_a_phone_said_is_not(meeting: Meeting) -> None:
     typed, said = taken_down(meeting, "想要个旗桌"), say(meeting, "灯坏了", phone("a"))
-    glancing.strike(typed, staff=HOST, at=DURING)
+    glancing.strike(typed, host=HOST, at=DURING)
     assert ledger.counts(meeting.courtyard_id).suggestions == 0
     with pytest.raises(Refused, match="只有说的人能收回"):
-        glancing.strike(said, staff=HOST, at=DURING)
+        glancing.strike(said, host=HOST, at=DURING)
 
 
 def test_where_no_round_is_on_it_is_said_all_the_same(meeting: Meeting, world: World) -> None:
@@ -195,7 +195,7 @@ def test_withheld_or_taken_back_it_leaves_the_wall_and_the_ledger(
     on_the_wall(meeting, opinion, frozen=frozen)
     before = meeting.revision
     if how == "withhold":
-        glancing.withhold(opinion, staff=HOST, at=DURING)
+        glancing.withhold(opinion, host=HOST, at=DURING)
     else:
         speaking.withdraw(opinion, phone("a"), at=DURING)
     assert opinions.shown(opinion) is None
@@ -207,11 +207,11 @@ def test_withheld_or_taken_back_it_leaves_the_wall_and_the_ledger(
 
 def test_what_is_withheld_may_be_admitted_after_all(meeting: Meeting) -> None:
     opinion = say(meeting, "灯坏了", phone("a"))
-    glancing.withhold(opinion, staff=HOST, at=DURING)
+    glancing.withhold(opinion, host=HOST, at=DURING)
     assert suggestions() == []
-    glancing.admit(opinion, staff=HOST, at=DURING)
-    glancing.withhold(opinion, staff=HOST, at=DURING)
-    glancing.admit(opinion, staff=HOST, at=DURING)
+    glancing.admit(opinion, host=HOST, at=DURING)
+    glancing.withhold(opinion, host=HOST, at=DURING)
+    glancing.admit(opinion, host=HOST, at=DURING)
     assert public.shown(suggestions()[0]) == "灯坏了"
 
 
@@ -223,7 +223,7 @@ def test_what_its_author_took_back_nobody_brings_back(meeting: Meeting, world: W
         speaking.withdraw(opinion, phone("a"), at=DURING)
     for act in (glancing.admit, glancing.withhold):
         with pytest.raises(Refused, match="收回了"):
-            act(opinion, staff=HOST, at=DURING)
+            act(opinion, host=HOST, at=DURING)
     assert suggestions() == []
     say(meeting, "灯坏了", phone("a"))
     assert states(meeting) == ["1 withdrawn", "2 waiting"], "said anew it is another one"
@@ -245,7 +245,7 @@ def test_after_signing_its_author_may_still_take_it_back_and_staff_change_nothin
     meeting.ended_at = meeting.signed_at = DURING
     db.session.commit()
     with pytest.raises(Refused, match="签过字"):
-        glancing.withhold(other, staff=HOST, at=DURING)
+        glancing.withhold(other, host=HOST, at=DURING)
     speaking.withdraw(opinion, phone("a"), at=DURING)
     assert states(meeting) == ["1 withdrawn", "2 admitted"]
 
@@ -259,7 +259,7 @@ def test_admitted_while_its_author_takes_it_back_it_is_taken_back(app: Flask, wo
     faults = at_once(
         app,
         [
-            lambda: glancing.admit(found(), staff=HOST, at=DURING),
+            lambda: glancing.admit(found(), host=HOST, at=DURING),
             lambda: speaking.withdraw(found(), phone("a"), at=DURING),
         ],
     )
@@ -313,7 +313,7 @@ def test_one_supports_neither_ones_own_nor_what_nobody_sees(meeting: Meeting, wo
     opinion = say(meeting, "灯坏了", phone("hers", home))
     with pytest.raises(Refused):
         speaking.support(opinion, phone("b"), at=DURING)
-    glancing.admit(opinion, staff=HOST, at=DURING)
+    glancing.admit(opinion, host=HOST, at=DURING)
     with pytest.raises(Refused, match="您说的"):
         speaking.support(opinion, phone("his", home), at=DURING)
     assert counted(opinion) == 0
