@@ -20,6 +20,7 @@ from surveys.meetings.rules import State
 LASTS = timedelta(hours=6)
 """how long a link makes a remote, from its making"""
 LONGEST_HOST = 40
+OVER = N_("这次会已经结束了，用不着遥控器了。")
 
 audit.words(
     {
@@ -127,8 +128,8 @@ def take(remote: Remote, device_hash: str, *, at: datetime) -> Remote:
     if remote.device_hash == device_hash and may_act(remote, at):
         db.session.rollback()
         return remote
-    _refuse_link(remote, at)
-    _refuse_if_over(meeting)
+    if (fault := in_the_way(remote, meeting, at)) is not None:
+        raise fault
     before = held(meeting.id)
     if before is not None:
         before.ended_at, before.ended_by = at, remote.host
@@ -169,16 +170,29 @@ def may_act(remote: Remote, at: datetime) -> bool:
     return remote.taken_at is not None and remote.ended_at is None and at < remote.expires_at
 
 
-def _refuse_link(remote: Remote, at: datetime) -> None:
+def in_the_way(remote: Remote, meeting: Meeting, at: datetime) -> Refused | None:
+    """Why a phone that does not hold this remote cannot take it; None where it can."""
+    if rules.state(meeting) in {State.ENDED, State.CANCELLED}:
+        return Refused(OVER)
     if remote.taken_at is not None:
-        raise Refused(N_("这个链接已经有一部手机用过了。要换手机，请工作人员再开一个。"))
+        return Refused(N_("这个链接已经有一部手机用过了。要换手机，请工作人员再开一个。"))
     if at >= remote.expires_at:
-        raise Refused(N_("这个链接过期了，请工作人员再开一个。"))
+        return Refused(N_("这个链接过期了，请工作人员再开一个。"))
+    return None
+
+
+def why_not(remote: Remote) -> Refused:
+    """Why who took this remote holds it no more."""
+    if remote.ended_by:
+        return Refused(N_("%(host)s 接过了遥控器，这部手机不再管大屏了。"), host=remote.ended_by)
+    if remote.ended_at is not None:
+        return Refused(N_("遥控器放下了。要再拿，请工作人员再开一个。"))
+    return Refused(N_("遥控器过了 6 小时，用完了。请工作人员再开一个。"))
 
 
 def _refuse_if_over(meeting: Meeting) -> None:
     if rules.state(meeting) in {State.ENDED, State.CANCELLED}:
-        raise Refused(N_("这次会已经结束了，用不着遥控器了。"))
+        raise Refused(OVER)
 
 
 def _note(act: str, remote: Remote, by: str | None, at: datetime) -> None:

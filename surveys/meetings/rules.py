@@ -96,6 +96,10 @@ class Planned(Instants, Protocol):
     def starts_at(self) -> datetime: ...
 
 
+FOLLOWS_MS = 700
+LEFT_ON_MS = 60_000
+GOES_ON_FOR = timedelta(minutes=30)
+"""after the end, in which a meeting that was ended by mistake may go on"""
 LONGEST_TITLE = 80
 LONGEST_PLACE = 80
 LONGEST_TEXT = 400
@@ -234,6 +238,14 @@ def first_picture(kind: ItemKind) -> Picture:
     """What the wall shows when the meeting comes to an item of this kind."""
     own = _MORE[kind]
     return own[0] if own else Picture.AGENDA
+
+
+def beat_ms(meeting: Instants, at: datetime) -> int:
+    """Milliseconds between two questions of the wall: a wall left on overnight asks seldom."""
+    over = meeting.ended_at or meeting.cancelled_at
+    if over is None:
+        return FOLLOWS_MS
+    return FOLLOWS_MS if at - over < GOES_ON_FOR else LEFT_ON_MS
 
 
 def moved(order: Sequence[str], item_id: str, by: int) -> list[str]:

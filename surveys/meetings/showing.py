@@ -30,8 +30,6 @@ STEPS_KEPT = 30
 LETTERS_MOST = 2
 LONGEST_COUNTDOWN = 60
 """minutes"""
-GOES_ON_FOR = timedelta(minutes=30)
-"""after the end, in which a meeting that was ended by mistake may go on"""
 SAME_TAP = timedelta(seconds=10)
 """two countdowns of one length begun within it are one that was tapped twice"""
 CHANGED = N_("刚才已经换过了，这一下没有算。请看一眼现在显示的，再点。")
@@ -100,12 +98,18 @@ def go_on(meeting: Meeting, hand: Hand) -> None:
     if rules.state(meeting) is State.ON:
         db.session.rollback()
         return
-    late = meeting.ended_at is None or hand.at - meeting.ended_at > GOES_ON_FOR
-    if late or meeting.signed_at is not None:
+    if not may_go_on(meeting, hand.at):
         raise Refused(N_("散会太久了，不能接着开。请另定一次会。"))
     meeting.ended_at = None
     minutes._write(meeting, MinuteKind.MEETING, N_("没有散会，接着开"), hand.host, hand.at)
     _done(meeting)
+
+
+def may_go_on(meeting: Meeting, at: datetime) -> bool:
+    """Whether a meeting that was ended may still go on."""
+    if meeting.ended_at is None or meeting.signed_at is not None:
+        return False
+    return at - meeting.ended_at <= rules.GOES_ON_FOR
 
 
 # what is shown
