@@ -46,6 +46,7 @@ from surveys.web import config_of
 from tests.databases import a_database
 from tests.manners import Browser
 from tests.meetings.in_demo import said_at
+from tests.owners import ground
 from tests.world import add_account, add_courtyard, add_place, sign_in
 
 
@@ -170,8 +171,12 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
     link = hosting.make(
         meeting, "Wang", secret=config_of(app).secret, by=people["organizer"], at=at
     )
+    paper = ground.furnish(community, people, config_of(app).secret)
     values = {
         "courtyard_id": courtyard.id,
+        "sheet_id": paper["sheet_id"],
+        "proof_id": paper["proof_id"],
+        "proxy_id": paper["proxy_id"],
         "vote_id": _owners_vote(courtyard.id, people["organizer"]),
         "meeting_id": meeting.id,
         "agenda_item_id": agenda.items_of(meeting)[0].id,
@@ -219,6 +224,7 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
     codes = {
         **dict.fromkeys(_COURTYARD_CODES, courtyard.code),
         "courtyards.household": long,
+        "owners.slip": paper["code"],
         "ballots.receipt_of": "0" * 14,
         "questionnaires.copy": "0" * 26,
         "questionnaires.photo_of_copy": "0" * 26,

@@ -317,10 +317,10 @@ def allow_online(world: World) -> None:
     db.session.commit()
 
 
-def opened(world: World, vote: OwnersVote | None = None) -> Stage:
-    """A vote that takes sheets from OPENS on, on a register frozen from the living one."""
+def opened(world: World, vote: OwnersVote | None = None, at: datetime = NOTICED) -> Stage:
+    """A vote that takes sheets from OPENS on, on a register frozen from the living one at `at`."""
     register(world)
     vote = vote or drafted(world)
     secret = config_of(current_app).secret
-    drafting.open_(vote, by=world.accounts["organizer"], at=NOTICED, secret=secret)
+    drafting.open_(vote, by=world.accounts["organizer"], at=at, secret=secret)
     return Stage(world, vote, {one.owner.number: one.owner.id for one in service.owners_of(vote)})

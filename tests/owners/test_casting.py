@@ -23,6 +23,7 @@ SUPERSEDED = EntryState.SUPERSEDED
 @pytest.fixture
 def online(world: World) -> Stage:
     """A vote of a place where owners may vote online."""
+    stage.allow_online(world)
     return stage.opened(world, stage.drafted(world, is_online=True))
 
 
