@@ -4,20 +4,16 @@ Nothing is counted here that those rooms would not show on their own pages: a ba
 through `results.live`, a questionnaire's after its close with small numbers hidden.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import func, select
-
 from surveys.ballots import extending, offers
-from surveys.base.db import db
 from surveys.base.words import N_
 from surveys.errors import NotFound
-from surveys.meetings import hands_shown, heard
-from surveys.meetings.models import AgendaItem, Hands, ItemKind, Meeting, Poll, PollVote
+from surveys.meetings import fitting
+from surveys.meetings.models import AgendaItem, ItemKind, Meeting
 from surveys.needs import ledger
 from surveys.questionnaires import figures as answers
 from surveys.questionnaires import received
@@ -26,6 +22,11 @@ from surveys.questionnaires.service import Asked
 from surveys.results import live
 from surveys.results import service as results
 from surveys.results.rules import Sight, Surface
+
+ROWS = 7
+"""of a list with bars"""
+ROWS_OF_BARS, ROWS_OF_RESULT = 9, 7
+"""of a ballot's items, as its own big screen has them: while it runs, and in a result"""
 
 Facts = dict[str, object]
 
@@ -86,8 +87,16 @@ def _pick(scene: Scene) -> Drawn:
     if seen is None:
         return note(N_("点单"), N_("还没有开始。"))
     if seen.sight is Sight.RESULT or seen.totals is not None:
-        return Drawn("bars", (seen.tag,), lambda: {**of_ballot(seen), "counted": results.shown(seen)})
+        return Drawn("bars", (seen.tag,), lambda: _bars(seen, scene.meeting.letters))
     return Drawn("turnout", (seen.tag,), lambda: of_ballot(seen))
+
+
+def _bars(seen: live.Figures, letters: int) -> Facts:
+    facts = of_ballot(seen)
+    is_result = seen.sight is Sight.RESULT
+    room = fitting.rows(ROWS_OF_RESULT if is_result else ROWS_OF_BARS, letters)
+    facts |= {"counted": results.shown(seen), "is_result": is_result, "room": room}
+    return facts | {"still": True} if is_result else facts
 
 
 def of_ballot(seen: live.Figures) -> Facts:
@@ -97,7 +106,6 @@ def of_ballot(seen: live.Figures) -> Facts:
         "ballot": seen.ballot,
         "offer": offers.offer(seen.ballot),
         "extension": extending.latest(seen.ballot),
-        "is_result": seen.sight is Sight.RESULT,
     }
 
 
@@ -109,64 +117,24 @@ def _needs(scene: Scene) -> Drawn:
     rows = ledger.rows(round_.id) if round_ else []
     if not rows:
         return note(N_("问题台账"), N_("还没有归好的事。"))
-    told = tuple((row.need.title, row.behind.households) for row in rows)
-    return Drawn("needs", told, lambda: {"rows": rows, "counts": ledger.counts_of(rows[0].need.round_id)})
+    most = fitting.rows(ROWS, scene.meeting.letters)
+    facts: Facts = {
+        "rows": fitting.window(rows, most),
+        "counts": ledger.counts_of(round_) if round_ else ledger.Counts(),
+        "tallest": rows[0].behind.households,
+    }
+    told = [(row.need.title, row.behind.households) for row in rows[:most]]
+    return Drawn("needs", (facts["counts"], told), lambda: facts)
 
 
 # --- asked on the spot ----------------------------------------------------------------------------
 
 
 def _ask(scene: Scene) -> Drawn:
-    poll, hands = latest_poll(scene), hands_of(scene)
-    if poll is not None and (poll.closed_at is None or not hands or hands[-1].at < poll.opened_at):
-        return _poll(poll)
-    if hands:
-        counted = hands_shown.added_up(hands)
-        return Drawn("hands", (counted,), lambda: {"counted": counted})
     asked = questionnaire_of(scene)
-    return note(N_("当场问"), N_("还没有开始。")) if asked is None else _questionnaire(asked, scene.at)
-
-
-def latest_poll(scene: Scene) -> Poll | None:
-    """The quick poll of the item: the one that is open, else the last one."""
-    return db.session.scalar(
-        select(Poll)
-        .where(Poll.meeting_id == scene.meeting.id, Poll.item_id == scene.meeting.item_id)
-        .order_by(Poll.closed_at.is_not(None), Poll.opened_at.desc(), Poll.id)
-        .limit(1)
-    )
-
-
-def answered(poll: Poll) -> int:
-    """How many households and phones have answered so far."""
-    asked = select(func.count()).select_from(PollVote).where(PollVote.poll_id == poll.id)
-    return db.session.scalar(asked) or 0
-
-
-def _poll(poll: Poll) -> Drawn:
-    choices = json.loads(poll.choices)
-    if poll.closed_at is None or poll.figures is None:
-        came = answered(poll)
-        facts: Facts = {"poll": poll, "choices": choices, "answered": came}
-        return Drawn("poll", (poll.id, came), lambda: facts)
-    counts: list[int] = json.loads(poll.figures)
-    lines = list(zip(choices, counts, strict=True))
-    return Drawn("counts", (poll.id, *counts), lambda: {"poll": poll, "lines": lines, "answered": sum(counts)})
-
-
-def hands_of(scene: Scene) -> list[Hands]:
-    """The shows of hands of the item that were not taken back, the earliest first."""
-    return list(
-        db.session.scalars(
-            select(Hands)
-            .where(
-                Hands.meeting_id == scene.meeting.id,
-                Hands.item_id == scene.meeting.item_id,
-                Hands.taken_back_at.is_(None),
-            )
-            .order_by(Hands.at, Hands.id)
-        )
-    )
+    if asked is None:
+        return note(N_("当场问"), N_("还没有开始。"))
+    return _questionnaire(asked, scene)
 
 
 def questionnaire_of(scene: Scene) -> Asked | None:
@@ -179,17 +147,27 @@ def questionnaire_of(scene: Scene) -> Asked | None:
         return None
 
 
-def _questionnaire(asked: Asked, at: datetime) -> Drawn:
+def _questionnaire(asked: Asked, scene: Scene) -> Drawn:
     came = received.count(asked.id)
-    if asked.state(at) != "closed":
-        return Drawn("answers", (asked.id, came), lambda: {"asked": asked, "came": came})
-    return Drawn("answered", (asked.id, came), lambda: {"asked": asked, "came": came, "questions": _told(asked)})
+    facts: Facts = {"asked": asked, "came": came}
+    if asked.state(scene.at) != "closed":
+        return Drawn("answers", (asked.id, came), lambda: facts)
+    return Drawn("answered", (asked.id, came), lambda: facts | _answered(asked, scene.meeting))
 
 
-def _told(asked: Asked) -> list[answers.QuestionFigures]:
-    """The questions of which everybody may see how often each choice was taken."""
+def _answered(asked: Asked, meeting: Meeting) -> Facts:
+    """The question that the remote chose, else the first; of those that everybody may see."""
     shown = answers.for_everybody(answers.exact(asked)).questions
-    return [each for each in shown if each.enough and any(line.number for line in each.lines)]
+    told = [each for each in shown if each.enough and any(line.number for line in each.lines)]
+    chosen = [each for each in told if each.question.key == meeting.subject_id] or told
+    if not chosen:
+        return {"question": None, "others": 0}
+    most = fitting.rows(ROWS, meeting.letters)
+    return {
+        "question": chosen[0],
+        "rows": fitting.window(chosen[0].lines, most),
+        "others": len(told) - 1,
+    }
 
 
 # --- an owners' vote ------------------------------------------------------------------------------

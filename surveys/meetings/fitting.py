@@ -5,6 +5,9 @@ A wall is 25 units high and at least 33 wide; a text is as large as it can be wi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Row = TypeVar("Row")
 
 WIDE = 1.0
 """of a Chinese character, in units of the size of the text"""
@@ -32,7 +35,7 @@ class Fitted:
 
 
 @dataclass(frozen=True, slots=True)
-class Window[Row]:
+class Window(Generic[Row]):
     """The part of a list that is shown, and how many stand before and behind it."""
 
     rows: Sequence[Row]
@@ -87,7 +90,7 @@ def rows(usual: int, letters: int) -> int:
     return max(1, int(usual / GROWN[letters]))
 
 
-def window[Row](every: Sequence[Row], most: int, here: int = 0) -> Window[Row]:
+def window(every: Sequence[Row], most: int, here: int = 0) -> Window[Row]:
     """At most `most` rows with the one at place `here` among them, one before it if there is."""
     if len(every) <= most:
         return Window(every, 0, 0)

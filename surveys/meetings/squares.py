@@ -16,9 +16,9 @@ MOST = 12
 ONE_LINE = 6
 """houses side by side; more stand in two lines"""
 
-WIDTH = 56
+WIDTH = 560
 """of the room for squares in a house, in units of its drawing"""
-HIGH, LOW = 84, 42
+HIGH, LOW = 840, 420
 """height of that room where houses stand in one line, and in two"""
 
 
@@ -55,7 +55,7 @@ class House:
     building: Building
     across: int
     side: int
-    """of a square with its gap, in tenths of a unit"""
+    """of a square with its gap, in units"""
     height: int
     """of the room for squares, in units"""
 
@@ -66,7 +66,7 @@ class House:
 
     @property
     def squares(self) -> list[tuple[int, int, bool]]:
-        """Of each square the left and the lower edge above the ground, in tenths; heard or not.
+        """Of each square its left edge and its lower one above the ground, in units; heard or not.
 
         Several buildings told together are no house: nobody could count their squares.
         """
@@ -114,7 +114,7 @@ def houses(buildings: Sequence[Building]) -> list[House]:
     room = HIGH if len(buildings) <= ONE_LINE else LOW
     drawn = [one.roll for one in buildings if one.is_one] or [one.roll for one in buildings]
     across = _across(max(drawn, default=1), room)
-    return [House(one, across, WIDTH * 10 // across, room) for one in buildings]
+    return [House(one, across, WIDTH // across, room) for one in buildings]
 
 
 def most_missing(buildings: Sequence[Building]) -> Building | None:

@@ -24,8 +24,10 @@ from surveys.counting.tally import Totals, tally
 from surveys.counting.ties import Tie
 from surveys.errors import Invalid, NotFound, Refused
 from surveys.results import second_opinion
-from surveys.results.counted import AnyCount, RunoffCount, count, count_rounds
+from surveys.results.counted import AnyCount, RunoffCount, count, count_rounds, so_far
+from surveys.results.live import Figures
 from surveys.results.models import LiveFigure, Result
+from surveys.results.rules import Sight
 
 COUNTING = Path(ties.__file__).parent
 CODE_VERSION = digest([path.read_text("utf-8") for path in sorted(COUNTING.glob("*.py"))])[:16]
@@ -147,6 +149,14 @@ def read(ballot: Ballot) -> Published:
         unconfirmed=body["unconfirmed"],
         lots=chain.of_kind(ballot, "lot") if result.lot_order else (),
     )
+
+
+def shown(seen: Figures) -> AnyCount | None:
+    """The frozen count once published, else the bars now on show; never a tie settled early."""
+    if seen.sight is Sight.RESULT:
+        return read(seen.ballot).count
+    totals = seen.totals
+    return None if totals is None else so_far(offers.offer(seen.ballot), totals)
 
 
 def _count(ballot: Ballot, result: Result, body: Mapping[str, Any]) -> AnyCount:

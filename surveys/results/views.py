@@ -14,7 +14,6 @@ from surveys.base.language import language_code
 from surveys.courtyards import service as courtyards
 from surveys.errors import Invalid, NotFound, Refused
 from surveys.results import live, second_opinion, service
-from surveys.results.counted import AnyCount, so_far
 from surveys.results.forms import LotForm
 from surveys.results.live import Figures
 from surveys.results.record_views import RECORDS
@@ -158,16 +157,8 @@ def _rendered_part(seen: Figures, surface: Surface, show: str) -> str:
         ballot=seen.ballot,
         offer=offers.offer(seen.ballot),
         show=show,
-        counted=_counted(seen),
+        counted=service.shown(seen),
         extension=extending.latest(seen.ballot),
         printed_host=printed_address("").split("//", 1)[-1],
         courtyard=courtyards.find(seen.ballot.courtyard_id),
     )
-
-
-def _counted(seen: Figures) -> AnyCount | None:
-    """The frozen count once published, else the bars now on show; never a tie settled early."""
-    if seen.sight is Sight.RESULT:
-        return service.read(seen.ballot).count
-    totals = seen.totals
-    return None if totals is None else so_far(offers.offer(seen.ballot), totals)
