@@ -10,11 +10,19 @@ from datetime import datetime
 from types import MappingProxyType
 
 from surveys.ballots import extending, offers
+from surveys.ballots.rules import State as BallotState
+from surveys.base.db import db
 from surveys.base.words import N_
+from surveys.counting.double_majority import NOBODY
 from surveys.errors import NotFound
-from surveys.meetings import fitting
-from surveys.meetings.models import AgendaItem, ItemKind, Meeting
+from surveys.meetings import fitting, hands, polls
+from surveys.meetings.hands import Show
+from surveys.meetings.models import AgendaItem, ItemKind, Meeting, Poll
 from surveys.needs import ledger
+from surveys.owners import figures as owners_figures
+from surveys.owners import rules as owners_rules
+from surveys.owners import sealing as owners_sealing
+from surveys.owners.models import OwnersVote
 from surveys.questionnaires import figures as answers
 from surveys.questionnaires import received
 from surveys.questionnaires import service as questionnaires
@@ -25,7 +33,10 @@ from surveys.results.rules import Sight, Surface
 
 ROWS = 7
 """of a list with bars"""
-ROWS_OF_BARS, ROWS_OF_RESULT = 9, 7
+ROWS_OF_PLACES = 6
+"""of hands by stairwell"""
+ROWS_OF_MOTIONS = 3
+ROWS_OF_BARS, ROWS_OF_RESULT = 8, 7
 """of a ballot's items, as its own big screen has them: while it runs, and in a result"""
 
 Facts = dict[str, object]
@@ -86,8 +97,13 @@ def _pick(scene: Scene) -> Drawn:
     seen = seen_ballot(scene)
     if seen is None:
         return note(N_("点单"), N_("还没有开始。"))
+    return of_seen(seen, scene.meeting.letters)
+
+
+def of_seen(seen: live.Figures, letters: int) -> Drawn:
+    """A ballot as far as it may be seen: its bars, or the turnout, or not even that."""
     if seen.sight is Sight.RESULT or seen.totals is not None:
-        return Drawn("bars", (seen.tag,), lambda: _bars(seen, scene.meeting.letters))
+        return Drawn("bars", (seen.tag,), lambda: _bars(seen, letters))
     return Drawn("turnout", (seen.tag,), lambda: of_ballot(seen))
 
 
@@ -131,10 +147,35 @@ def _needs(scene: Scene) -> Drawn:
 
 
 def _ask(scene: Scene) -> Drawn:
+    poll, raised = polls.latest(scene.meeting, scene.meeting.item_id), hands_of(scene)
+    if poll is not None and (poll.closed_at is None or raised is None):
+        return _poll(poll)
+    if raised is not None:
+        return _hands(raised, scene.meeting.letters)
     asked = questionnaire_of(scene)
     if asked is None:
         return note(N_("当场问"), N_("还没有开始。"))
     return _questionnaire(asked, scene)
+
+
+def hands_of(scene: Scene) -> Show | None:
+    """The show of hands that was counted last at the item."""
+    return hands.latest(scene.meeting, scene.meeting.item_id)
+
+
+def _poll(poll: Poll) -> Drawn:
+    came = poll.households + poll.phones
+    found = polls.figures_of(poll)
+    if found is None:
+        facts: Facts = {"poll": poll, "choices": polls.choices_of(poll), "answered": came}
+        return Drawn("poll", (poll.id, came), lambda: facts)
+    counted: Facts = {"poll": poll, "counted": found}
+    return Drawn("counts", (poll.id, found.counts), lambda: counted)
+
+
+def _hands(raised: Show, letters: int) -> Drawn:
+    rows = fitting.window(raised.counts, fitting.rows(ROWS_OF_PLACES, letters))
+    return Drawn("hands", (raised,), lambda: {"raised": raised, "rows": rows})
 
 
 def questionnaire_of(scene: Scene) -> Asked | None:
@@ -173,8 +214,47 @@ def _answered(asked: Asked, meeting: Meeting) -> Facts:
 # --- an owners' vote ------------------------------------------------------------------------------
 
 
+def vote_of(scene: Scene) -> OwnersVote | None:
+    """The owners' vote that the item is about, if it is about one that is no draft."""
+    if scene.item is None or scene.item.kind is not ItemKind.VOTE or not scene.item.about_id:
+        return None
+    vote = db.session.get(OwnersVote, scene.item.about_id)
+    return None if vote is None or vote.frozen_at is None else vote
+
+
+def state_of_vote(vote: OwnersVote, at: datetime) -> BallotState:
+    """Where an owners' vote is."""
+    return owners_rules.state(vote, at)
+
+
 def _vote(scene: Scene) -> Drawn:
-    return note(N_("业主表决"), N_("还没有开始。"))
+    vote = vote_of(scene)
+    if vote is None:
+        return note(N_("业主表决"), N_("还没有开始。"))
+    now = state_of_vote(vote, scene.at)
+    if now is BallotState.VOID:
+        return note(N_("业主表决"), N_("这次作废了"))
+    if now is BallotState.PUBLISHED:
+        return Drawn("motions", (vote.id, now), lambda: _motions(vote, scene.meeting.letters))
+    return Drawn("vote", (vote.id, now, vote.revision), lambda: of_vote(vote, now))
+
+
+def of_vote(vote: OwnersVote, now: BallotState) -> Facts:
+    """Who takes part, against the quorum: before the result is public nothing else is told."""
+    found = owners_figures.gauges(vote)
+    least = found.rules.quorum.least(found.everyone) if found.rules.quorum else NOBODY
+    return {"vote": vote, "state": now.value, "gauges": found, "needed": least}
+
+
+def _motions(vote: OwnersVote, letters: int) -> Facts:
+    result = owners_sealing.read(vote)
+    most = fitting.rows(ROWS_OF_MOTIONS, letters)
+    return {
+        "vote": vote,
+        "result": result,
+        "rows": fitting.window(result.motions, most),
+        "still": True,
+    }
 
 
 _BY_KIND: Mapping[ItemKind, Callable[[Scene], Drawn]] = MappingProxyType(

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 
 from surveys.ballots import asking
 from surveys.ballots.models import Ballot
 from surveys.base.db import db
 from surveys.courtyards.models import Household
+from surveys.owners.models import EntryState, OwnerEntry, OwnersVote, VoteUnit
 from surveys.questionnaires.models import Response
 from surveys.questionnaires.received import current
 
 Buildings = list[tuple[str, int, int]]
-"""name, households heard from, households on the roll; in the order of the doors"""
+"""name, households heard from, households on the roll (units for owners); in order of doors"""
 
 
 def of_ballot(ballot: Ballot) -> Buildings:
@@ -28,6 +29,24 @@ def of_questionnaire(questionnaire_id: str, courtyard_id: str) -> Buildings:
         current(),
     )
     return _by_building(came, courtyard_id)
+
+
+def of_vote(vote: OwnersVote) -> Buildings:
+    """Units whose owner's sheet came in and was confirmed, of the vote's register."""
+    rows = db.session.execute(
+        select(VoteUnit.building, func.count(OwnerEntry.id), func.count())
+        .outerjoin(
+            OwnerEntry,
+            and_(
+                OwnerEntry.vote_owner_id == VoteUnit.vote_owner_id,
+                OwnerEntry.state == EntryState.CONFIRMED,
+            ),
+        )
+        .where(VoteUnit.vote_id == vote.id)
+        .group_by(VoteUnit.building)
+        .order_by(func.min(VoteUnit.position), VoteUnit.building)
+    )
+    return [(building, heard, units) for building, heard, units in rows]
 
 
 def _by_building(came: Select[Any], courtyard_id: str) -> Buildings:

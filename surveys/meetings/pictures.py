@@ -14,7 +14,17 @@ from surveys.ballots.rules import State as BallotState
 from surveys.base.words import N_
 from surveys.counting.canon import digest
 from surveys.courtyards import service as courtyards
-from surveys.meetings import agenda, attending, figures, fitting, heard, opinions, rules, squares
+from surveys.meetings import (
+    agenda,
+    attending,
+    figures,
+    fitting,
+    heard,
+    opinions,
+    polls,
+    rules,
+    squares,
+)
 from surveys.meetings.figures import Drawn, Facts, Scene, note
 from surveys.meetings.models import Meeting, OpinionState, Picture
 from surveys.meetings.rules import State
@@ -150,6 +160,18 @@ def _code(scene: Scene) -> Drawn:
         return Drawn(
             "code", (asked.id, asked.state(scene.at), came), lambda: {"asked": asked, "came": came}
         )
+    return _code_of_others(scene)
+
+
+def _code_of_others(scene: Scene) -> Drawn:
+    vote = figures.vote_of(scene)
+    if vote is not None:
+        now = figures.state_of_vote(vote, scene.at)
+        return Drawn("code", (now, vote.revision), lambda: figures.of_vote(vote, now))
+    poll = polls.latest(scene.meeting, scene.meeting.item_id)
+    if poll is not None:
+        came = poll.households + poll.phones
+        return Drawn("code", (poll.id, came), lambda: {"poll": poll, "answered": came})
     return Drawn("code", (), lambda: {"here": attending.counts(scene.meeting)})
 
 
@@ -158,9 +180,11 @@ def _rooms(scene: Scene) -> Drawn:
     if seen is not None and seen.sight is Sight.NOTHING:
         return note(N_("点单"), N_("交了多少，截止以后公布。"))
     if seen is not None:
-        ballot = seen.ballot
-        is_open = seen.state is BallotState.OPEN
-        return _houses(heard.of_ballot(ballot), "ballot", is_open)
+        return _houses(heard.of_ballot(seen.ballot), "ballot", seen.state is BallotState.OPEN)
+    vote = figures.vote_of(scene)
+    if vote is not None:
+        is_open = figures.state_of_vote(vote, scene.at) is BallotState.OPEN
+        return _houses(heard.of_vote(vote), "vote", is_open)
     asked = figures.questionnaire_of(scene)
     if asked is not None:
         found = heard.of_questionnaire(asked.id, asked.courtyard.id)

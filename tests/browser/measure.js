@@ -54,10 +54,23 @@ window.measure = (() => {
     return b.bottom > innerHeight + 1 || b.right > innerWidth + 1 || b.top < -1 || b.left < -1;
   }).map((e) => say(e, "outside the wall"));
 
+  // what a wall shows stands between its head and its foot, and no word of a line is under another
+  const spilt = () => {
+    const main = document.querySelector("main"), foot = document.querySelector(".board-foot");
+    if (!main || !foot) return [];
+    const edge = foot.getBoundingClientRect().top;
+    const below = ownTexts().filter((e) => main.contains(e) && e.getBoundingClientRect().bottom > edge + 2)
+      .map((e) => say(e, `${Math.round(e.getBoundingClientRect().bottom - edge)} px into the foot`));
+    const over = [...main.querySelectorAll("*")].filter((e) => hasOwnText(e) && seen(e) &&
+      e.scrollWidth > e.clientWidth + 2 && e.clientWidth > 0 && getComputedStyle(e).overflow === "visible")
+      .map((e) => say(e, "wider than its place"));
+    return [...below, ...over];
+  };
+
   const enlarge = (times) => {
     const all = [...document.body.querySelectorAll("*")];
     const sizes = all.map((e) => parseFloat(getComputedStyle(e).fontSize));
     all.forEach((e, n) => { e.style.fontSize = `${sizes[n] * times}px`; });
   };
-  return { targets, sideways, smallText, cutOff, enlarge };
+  return { targets, sideways, smallText, cutOff, spilt, enlarge };
 })();

@@ -7,17 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import render_template_string
+from flask import render_template, render_template_string
 from sqlalchemy import select
 
-from surveys.ballots.models import Ballot, Showing
+from surveys.ballots.models import Ballot
+from surveys.ballots.rules import State
 from surveys.base import clock
 from surveys.base.db import db
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Household
-from surveys.meetings import board_views, pictures
-from surveys.meetings.models import ItemKind, Meeting, Picture
+from surveys.meetings import figures, pictures
+from surveys.meetings.models import ItemKind, Picture
 from surveys.questionnaires.models import Questionnaire
+from surveys.results import live
+from surveys.results.rules import Sight
 from surveys.rounds import service as rounds
 from tests.house.grounds import Grounds
 from tests.meetings.stage import Stage, on_stage
@@ -35,6 +38,8 @@ PAGE = (
     '{% extends "base/wall.html" %}{% block title %}W{% endblock %}'
     "{% block board %}{{ board|safe }}{% endblock %}"
 )
+QUESTION = "路灯先装东边还是西边？"
+POLLED = {"东边先装": 21, "西边先装": 16, "再商量": 4}
 LONG = (
     "三号楼一单元的下水道一到下雨就往上返，一楼几家的厨房和厕所都泡过，叫人来通过好几回，"
     "管一个月又堵上了。大家凑钱通一次两百，一年要通五六次，不如这回一起把管子换了。"
@@ -47,7 +52,8 @@ class Show:
 
     name: str
     shows: str
-    put_up: Callable[[Stage, Grounds], object]
+    put_up: Callable[[Stage, Grounds], pictures.Shown | None]
+    """may say itself what is shown"""
 
 
 def _agenda(stage: Stage, _house: Grounds) -> None:
@@ -71,10 +77,13 @@ def _code_of_a_questionnaire(stage: Stage, house: Grounds) -> None:
     stage.go(ItemKind.ASK, Picture.CODE, about_id=house.values["questionnaire_id"])
 
 
-def _turnout(stage: Stage, house: Grounds) -> None:
+def _turnout(stage: Stage, house: Grounds) -> pictures.Shown:
+    """The ballot as if it had been opened so that no bars are shown: an open one stays as it is."""
+    meeting = stage.go(ItemKind.PICK, about_id=house.values["ballot_id"])
     ballot = db.session.get_one(Ballot, house.values["ballot_id"])
-    ballot.showing = Showing.TURNOUT
-    stage.go(ItemKind.PICK, about_id=ballot.id)
+    seen = live.Figures(ballot, State.OPEN, Sight.TURNOUT, None)
+    scene = figures.Scene(meeting, stage.item, clock.now())
+    return pictures.Shown("", "turnout", scene, figures.of_seen(seen, meeting.letters))
 
 
 def _bars(stage: Stage, house: Grounds) -> None:
@@ -101,6 +110,34 @@ def _answered(stage: Stage, _house: Grounds) -> None:
         )
     ).first()
     stage.go(ItemKind.ASK, about_id=closed)
+
+
+def _poll(stage: Stage, _house: Grounds) -> None:
+    stage.go(ItemKind.ASK)
+    stage.ask(QUESTION, POLLED)
+
+
+def _code_of_a_poll(stage: Stage, house: Grounds) -> None:
+    _poll(stage, house)
+    stage.change(picture=Picture.CODE)
+
+
+def _counts(stage: Stage, _house: Grounds) -> None:
+    stage.go(ItemKind.ASK)
+    stage.ask(QUESTION, POLLED, closed_at=clock.now())
+
+
+def _hands(stage: Stage, _house: Grounds) -> None:
+    stage.go(ItemKind.ASK)
+    rows = [(f"{b}", f"{s}", b * 3 + s, 12 + b + s) for b in range(1, 5) for s in (1, 2)]
+    stage.raise_hands(
+        QUESTION,
+        [
+            (building, stairwell, choice, n, people)
+            for building, stairwell, yes, people in rows
+            for choice, n in (("东边", yes), ("西边", people - yes - 2), ("再商量", 2))
+        ],
+    )
 
 
 def _rooms(stage: Stage, house: Grounds) -> None:
@@ -177,6 +214,10 @@ SHOWS = (
     Show("needs", "The top of the ledger, with the households behind each", _needs),
     Show("answers", "A questionnaire that is open: how many answered", _answers),
     Show("answered", "A questionnaire after its close: a question's figures", _answered),
+    Show("poll", "A question asked on the spot: how many answered", _poll),
+    Show("code-poll", "The code while a question is open", _code_of_a_poll),
+    Show("counts", "The same after it is closed", _counts),
+    Show("hands", "A show of hands by stairwell, with who was there", _hands),
     Show("rooms", "Who is heard from: squares count households, never doors", _rooms),
     Show("rooms-meeting", "Who came to the meeting, by building", _who_came),
     Show("opinion", "An opinion as a large card", _opinion),
@@ -191,20 +232,24 @@ SHOWS = (
 )
 
 
-def put_up(house: Grounds, show: Show, *, letters: int = 0) -> str:
-    """A new meeting in the demonstration with this scene; its id. Within the app's context."""
+def put_up(house: Grounds, show: Show, *, letters: int = 0) -> pictures.Shown:
+    """A new meeting in the demonstration with this scene. Within the app's context."""
     stage = on_stage(_world_of(house), title="小板凳恳谈会（11 月）", agenda=AGENDA)
-    stage.change(starts_at=clock.now(), begun_at=clock.now(), place="院里大槐树下", letters=letters)
-    show.put_up(stage, house)
-    return stage.meeting_id
+    now = clock.now()
+    stage.change(starts_at=now, begun_at=now, place="院里大槐树下", letters=letters)
+    return show.put_up(stage, house) or pictures.show(stage.meeting, now)
+
+
+def rendered(seen: pictures.Shown) -> str:
+    """The picture's markup, as the wall has it."""
+    return render_template(f"meetings/wall/_{seen.name}.html", **seen.context)
 
 
 def markup(house: Grounds, show: Show, *, letters: int = 0, language: str = "zh-CN") -> str:
     """The whole page of the wall with this scene."""
     headers = {"Accept-Language": language}
     with house.app.test_request_context(headers=headers):
-        meeting = db.session.get_one(Meeting, put_up(house, show, letters=letters))
-        board = board_views.board(pictures.show(meeting, clock.now()))
+        board = rendered(put_up(house, show, letters=letters))
         page = render_template_string(PAGE, board=board)
         db.session.remove()
     return page
