@@ -18,6 +18,7 @@ from surveys.courtyards.rules import printable
 from surveys.errors import Invalid, NotFound, Refused, SurveysError
 from surveys.meetings import attending, glancing, opinions, rules, service, showing
 from surveys.meetings.asking import Host
+from surveys.meetings.host_views import holding
 from surveys.meetings.models import Meeting, OpinionState, Picture
 from surveys.meetings.showing import Hand
 from surveys.meetings.views import PAGES, courtyard_of
@@ -43,6 +44,12 @@ def _desk(meeting_id: str) -> Post:
     return Post(meeting, host, f"/desk/meeting/{meeting.id}", "base/desk.html")
 
 
+def _remote(meeting_id: str) -> Post:
+    meeting, held = holding(meeting_id)
+    host = Host(held.made_by, held.host)
+    return Post(meeting, host, f"/host/{meeting.id}", "base/page.html")
+
+
 # --- opinions ------------------------------------------------------------------------------------
 
 
@@ -62,6 +69,24 @@ def record_queue(meeting_id: str) -> Response:
 def take_down(meeting_id: str) -> Response:
     """Type an opinion, or press a button beside one."""
     return _recorded(_desk(meeting_id))
+
+
+@PAGES.get("/host/<meeting_id>/record")
+def host_record(meeting_id: str) -> Response:
+    """The same on the host's phone."""
+    return _record(_remote(meeting_id))
+
+
+@PAGES.get("/host/<meeting_id>/record/queue")
+def host_queue(meeting_id: str) -> Response:
+    """What waits, as a part on the host's phone."""
+    return _queue_if_new(_remote(meeting_id))
+
+
+@PAGES.post("/host/<meeting_id>/record")
+def host_take_down(meeting_id: str) -> Response:
+    """Typed or pressed on the host's phone."""
+    return _recorded(_remote(meeting_id))
 
 
 def _queue_if_new(post: Post) -> Response:
@@ -179,6 +204,18 @@ def people(meeting_id: str) -> Response:
 def tick(meeting_id: str) -> Response:
     """Tick a door or take the tick back, or say how many visitors there are."""
     return _ticked(_desk(meeting_id))
+
+
+@PAGES.get("/host/<meeting_id>/people")
+def host_people(meeting_id: str) -> Response:
+    """The roll on the host's phone."""
+    return _people(_remote(meeting_id))
+
+
+@PAGES.post("/host/<meeting_id>/people")
+def host_tick(meeting_id: str) -> Response:
+    """Ticked on the host's phone."""
+    return _ticked(_remote(meeting_id))
 
 
 def _ticked(post: Post) -> Response:

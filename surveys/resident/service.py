@@ -10,6 +10,8 @@ from surveys.ballots.offers import Offer, offer
 from surveys.ballots.rules import State, state
 from surveys.base import clock
 from surveys.courtyards.models import Courtyard, Household
+from surveys.meetings import service as meetings
+from surveys.meetings.models import Meeting
 from surveys.menus import posting
 from surveys.menus.models import MenuVersion
 from surveys.needs import ledger
@@ -64,6 +66,8 @@ class Today:
     menus: tuple[MenuVersion, ...]
     """posted, and open for comment"""
     fixed: tuple[Need, ...]
+    meetings: tuple[Meeting, ...]
+    """on now, or planned for the days to come"""
     heard: ledger.Counts
     """suggestions, how many of them are sorted, and the needs they became"""
 
@@ -94,6 +98,7 @@ def today(courtyard: Courtyard, household: Household | None, draft_key: str, at:
         asked=tuple(questionnaires.closed_among(every, at)),
         menus=tuple(posting.open_for_comment(courtyard.id, clock.day(at, courtyard.zone))),
         fixed=tuple(ledger.fixed(courtyard.id, FIXED_SHOWN)),
+        meetings=tuple(meetings.announced(courtyard.id, at)),
         heard=heard,
     )
 

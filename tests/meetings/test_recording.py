@@ -11,6 +11,7 @@ from tests.ballots.phones import Clock
 from tests.manners import Browser, Page
 from tests.meetings.people import phone, say
 from tests.meetings.stage import WHILE_ON, Stage, on_stage
+from tests.meetings.test_remote import taken
 from tests.world import World, sign_in
 
 
@@ -150,6 +151,32 @@ def test_an_observer_does_not_record(app: Flask, stage: Stage, world: World) -> 
     sign_in(observer, world.accounts["observer"])
     assert observer.get(address(stage)).status_code == 403
     assert observer.get(address(stage, "people")).status_code == 403
+
+
+def test_the_host_does_it_all_on_its_phone_and_nobody_else_does(
+    app: Flask, world: World, clock: Clock
+) -> None:
+    clock.is_now(WHILE_ON)
+    meeting = on_stage(world).meeting
+    phone_of_host = taken(app, world, meeting)
+    opinion = say(meeting, "灯坏了", phone("a"))
+    here = f"/host/{meeting.id}/record"
+    page = phone_of_host.see(f"/host/{meeting.id}")
+    assert page.says("1条意见等着看")
+    assert page.all(f"a[href='{here}']")
+    sent = {"csrf_token": phone_of_host.see(here).form(here)["csrf_token"]}
+    part = phone_of_host.send(
+        here, sent | {"do": f"wall:{opinion.id}"}, headers={"HX-Request": "true"}
+    )
+    assert part.says("正在大屏上")
+    assert part.all("a[href^='/desk']") == []
+    people = f"/host/{meeting.id}/people"
+    page = phone_of_host.send(people, sent | {"do": f"tick:{world.households[0]}"})
+    assert page.says("1户到了")
+    stranger = app.test_client()
+    assert isinstance(stranger, Browser)
+    for address in (here, people, f"{here}/queue"):
+        assert stranger.get(address).status_code == 403
 
 
 # --- who is here ---------------------------------------------------------------------------------

@@ -11,7 +11,8 @@ from tests.ballots.parts_stage import home, parted
 from tests.ballots.phones import Clock, give_slips, hold_slip
 from tests.ballots.stage import Stage, opened
 from tests.manners import Browser
-from tests.world import World
+from tests.meetings.stage import on_stage
+from tests.world import AT, World
 
 
 @pytest.fixture
@@ -81,3 +82,17 @@ def test_an_unknown_address_says_what_to_do(world: World, browser: Browser) -> N
     page = browser.see("/c/0000000")
     assert page.status == 404
     assert db.session.get_one(Courtyard, world.courtyard).code == "7KQ4HX2"
+
+
+def test_a_meeting_is_told_of_two_weeks_ahead_and_while_it_is_on(
+    world: World, browser: Browser, clock: Clock
+) -> None:
+    planned = on_stage(world, begun=False)
+    here = f"a[href='/m/{planned.meeting_id}']"
+    for days, told in ((15, False), (14, True), (1, True), (-1, False)):
+        clock.is_now(AT - timedelta(days=days))
+        assert bool(browser.see("/c/7KQ4HX2").all(here)) is told, days
+    planned.change(begun_at=AT)
+    assert browser.see("/c/7KQ4HX2").says("正在开会")
+    planned.change(ended_at=AT)
+    assert browser.see("/c/7KQ4HX2").all(here) == []
