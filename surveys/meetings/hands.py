@@ -98,6 +98,19 @@ def places_of(courtyard_id: str) -> list[Where]:
     return list(found)
 
 
+def next_place(courtyard_id: str, show: Show | None) -> Where:
+    """Which place is likely to be counted next: the stairwell after those that were, or all."""
+    if show is None:
+        return "", ""
+    counted = [each.where for each in show.counts]
+    left = (
+        place
+        for place in courtyards.stairwells_of(courtyard_id)
+        if not any(rules.overlap(place, each) for each in counted)
+    )
+    return next(left, counted[-1])
+
+
 @retrying
 def count(
     meeting: Meeting,

@@ -58,14 +58,14 @@ class Figures:
         return max(number for _, number in self.counts)
 
 
-def find(poll_id: str) -> Poll:
-    """The poll of this id.
+def find_of(meeting: Meeting, poll_id: str) -> Poll:
+    """A poll of this very meeting.
 
     Raises:
         NotFound: there is none.
     """
     poll = db.session.get(Poll, poll_id)
-    if poll is None:
+    if poll is None or poll.meeting_id != meeting.id:
         raise NotFound
     return poll
 

@@ -33,7 +33,7 @@ def ask(meeting: Meeting, question: str = "Close the gate?", at: datetime = NOW)
 
 def close(poll: Poll) -> polls.Figures:
     polls.close(poll, called=CALLED, at=NOW)
-    found = polls.figures_of(polls.find(poll.id))
+    found = polls.figures_of(db.session.get_one(Poll, poll.id))
     assert found is not None
     return found
 
@@ -174,7 +174,7 @@ def test_answers_that_come_while_it_closes_are_in_or_told(
     def answer(n: int) -> Callable[[], str]:
         def act() -> str:
             try:
-                polls.answer(polls.find(poll_id), phone(world, n), 1, at=NOW)
+                polls.answer(db.session.get_one(Poll, poll_id), phone(world, n), 1, at=NOW)
             except Refused as fault:
                 db.session.rollback()
                 return "told" if fault.msgid == polls.OVER else fault.msgid
@@ -183,7 +183,7 @@ def test_answers_that_come_while_it_closes_are_in_or_told(
         return act
 
     def shut() -> str:
-        polls.close(polls.find(poll_id), called=CALLED, at=NOW)
+        polls.close(db.session.get_one(Poll, poll_id), called=CALLED, at=NOW)
         return "closed"
 
     acts: list[Callable[[], str]] = [answer(n) for n in range(20)]
@@ -191,7 +191,7 @@ def test_answers_that_come_while_it_closes_are_in_or_told(
     said = at_once(app, acts, 8)
     assert set(said) <= {"in", "told", "closed"}
     db.session.expire_all()
-    figures = polls.figures_of(polls.find(poll_id))
+    figures = polls.figures_of(db.session.get_one(Poll, poll_id))
     assert figures is not None
     assert counts(figures) == [said.count("in"), 0, 0]
     assert figures.households == said.count("in")
@@ -205,10 +205,10 @@ def test_two_phones_of_one_household_at_once_are_one_answer(
 
     def answer(n: int) -> Callable[[], None]:
         def act() -> None:
-            polls.answer(polls.find(poll_id), phone(world, 0, of=str(n)), 1 + n % 3, at=NOW)
+            polls.answer(db.session.get_one(Poll, poll_id), phone(world, 0, of=str(n)), 1 + n % 3, at=NOW)
 
         return act
 
     at_once(app, [answer(n) for n in range(16)], 8)
     db.session.expire_all()
-    assert sum(counts(close(polls.find(poll_id)))) == 1
+    assert sum(counts(close(db.session.get_one(Poll, poll_id)))) == 1

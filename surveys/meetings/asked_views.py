@@ -1,0 +1,145 @@
+"""What is asked on the spot: a poll from the host's phone and the desk, answered by residents'.
+
+Also what an item links to, opened and closed from the desk where there is no remote.
+"""
+
+from flask import Response, flash, g, request
+
+from surveys.accounts import access
+from surveys.accounts.rules import May
+from surveys.ballots.link_key import LinkKeys
+from surveys.base import hx
+from surveys.base.language import gettext as _
+from surveys.base.words import N_
+from surveys.courtyards import device
+from surveys.errors import Forbidden, Invalid, Refused, TooOften
+from surveys.meetings import agenda, asking, hosting, polls, rules, service
+from surveys.meetings.asked_forms import PollForm
+from surveys.meetings.asking import Host
+from surveys.meetings.forms import blame
+from surveys.meetings.models import Meeting
+from surveys.meetings.phones import Phone
+from surveys.meetings.views import PAGES, courtyard_of
+from surveys.web import config_of, reads_first
+
+BOTH = {"methods": ["GET", "POST"]}
+NOT_HERE = N_("遥控器不在这部手机上了。要接着主持，请工作人员再开一个链接。")
+
+
+def acting(meeting_id: str, on: str, may: May = May.RUN) -> tuple[Meeting, Host]:
+    """The meeting, and who acts at it: the holder of its remote, or who is signed in at the desk.
+
+    Args:
+        on: host or desk.
+
+    Raises:
+        NotFound, SignInNeeded: as for any page. Forbidden: the remote is in another hand.
+    """
+    if on == "desk":
+        meeting = access.fetch(Meeting, meeting_id, may)
+        return meeting, Host(access.me(), access.require_account().title)
+    meeting = service.find(meeting_id)
+    standing = hosting.standing(meeting.id, device.current().nameless, g.at)
+    if standing.remote is None or not standing.holds:
+        raise Forbidden(NOT_HERE)
+    return meeting, Host(standing.remote.made_by, standing.remote.host)
+
+
+def home(meeting: Meeting, on: str) -> str:
+    """Where the page leads back to."""
+    return f"/host/{meeting.id}" if on == "host" else f"/desk/meeting/{meeting.id}"
+
+
+# --- a poll --------------------------------------------------------------------------------------
+
+
+@PAGES.route("/host/<meeting_id>/poll", **BOTH, defaults={"on": "host"})
+@PAGES.route("/desk/meeting/<meeting_id>/poll", **BOTH, defaults={"on": "desk"})
+def poll(meeting_id: str, on: str) -> Response:
+    """Ask one question, or close the one that is open, and see what came of it."""
+    meeting, host = acting(meeting_id, on)
+    form = PollForm.fresh()
+    if request.form.get("go") == "close":
+        polls.close(
+            polls.find_of(meeting, request.form.get("poll", "")), called=host.called, at=g.at
+        )
+        return hx.see_other(request.path)
+    if form.validate_on_submit():
+        try:
+            polls.ask(
+                meeting,
+                form.question.data or "",
+                form.choices(),
+                item_id=meeting.item_id,
+                called=host.called,
+                at=g.at,
+            )
+        except (Invalid, Refused) as fault:
+            blame(form, fault)
+        else:
+            return hx.see_other(request.path)
+    return _poll_page(meeting, on, form, 422 if form.is_submitted() else 200)
+
+
+def _poll_page(meeting: Meeting, on: str, form: PollForm, status: int) -> Response:
+    latest = polls.open_poll(meeting) or polls.latest(meeting, meeting.item_id)
+    return hx.render(
+        "meetings/ask.html",
+        None,
+        status,
+        meeting=meeting,
+        courtyard=courtyard_of(meeting),
+        on=on,
+        here=request.path,
+        back=home(meeting, on),
+        form=form,
+        poll=latest,
+        figures=polls.figures_of(latest) if latest else None,
+        may_ask=rules.state(meeting) is rules.State.ON,
+    )
+
+
+@PAGES.post("/m/<meeting_id>/poll")
+@reads_first
+def answer(meeting_id: str) -> Response:
+    """Take a choice from a resident's phone, once or changed."""
+    meeting = service.find(meeting_id)
+    typed = request.form.get("choice", "")
+    try:
+        polls.answer(
+            polls.find_of(meeting, request.form.get("poll", "")),
+            _phone(meeting.courtyard_id),
+            int(typed) if typed in _CHOICES else 0,
+            at=g.at,
+        )
+    except (Invalid, Refused, TooOften) as fault:
+        flash(_(fault.msgid, **fault.params), "mind")
+    return hx.see_other(f"/m/{meeting.id}#now")
+
+
+_CHOICES = frozenset(str(n) for n in range(1, rules.MOST_CHOICES + 1))
+
+
+def _phone(courtyard_id: str) -> Phone:
+    held = device.current()
+    household = held.household_in(courtyard_id)
+    return Phone(household.id if household else None, held.draft_key(courtyard_id), held.nameless)
+
+
+# --- what an item links to -----------------------------------------------------------------------
+
+
+@PAGES.post("/desk/meeting/<meeting_id>/item/<agenda_item_id>/<any(open, close):act>")
+def open_or_close(meeting_id: str, agenda_item_id: str, act: str) -> Response:
+    """Open or close what an item asks, as the remote would."""
+    meeting, host = acting(meeting_id, "desk")
+    item = agenda.item_of(meeting, agenda_item_id)
+    if act == "open":
+        config = config_of()
+        keys = LinkKeys(config.link_key_dirs)
+        asking.open_item(item, host=host, keys=keys, secret=config.secret, at=g.at)
+        flash(_("打开了。居民的手机上马上看得到。"), "done")
+    else:
+        asking.close_item(item, host=host, at=g.at)
+        flash(_("截止了。"), "done")
+    return hx.see_other(f"/desk/meeting/{meeting.id}#i-{item.id}")

@@ -1,0 +1,92 @@
+"""A show of hands, typed in place by place from the host's phone or the desk."""
+
+from flask import Response, flash, g, request
+
+from surveys.accounts.rules import May
+from surveys.base import hx
+from surveys.base.language import gettext as _
+from surveys.errors import Invalid, Refused
+from surveys.meetings import agenda, hands, rules
+from surveys.meetings.asked_forms import HandsForm, place_word
+from surveys.meetings.asked_views import BOTH, acting, home
+from surveys.meetings.asking import Host
+from surveys.meetings.forms import blame
+from surveys.meetings.hands import Show
+from surveys.meetings.models import Meeting
+from surveys.meetings.views import PAGES, courtyard_of
+
+
+@PAGES.route("/host/<meeting_id>/hands", **BOTH, defaults={"on": "host"})
+@PAGES.route("/desk/meeting/<meeting_id>/hands", **BOTH, defaults={"on": "desk"})
+def count_hands(meeting_id: str, on: str) -> Response:
+    """Type in what was counted in one place; then the next one."""
+    meeting, host = acting(meeting_id, on, May.KEY_IN)
+    show = None if "new" in request.args else hands.latest(meeting, meeting.item_id)
+    form = HandsForm()
+    present = hands.next_place(meeting.courtyard_id, show)
+    form.offer(hands.places_of(meeting.courtyard_id), present)
+    if form.validate_on_submit():
+        try:
+            _count(meeting, form, host)
+        except (Invalid, Refused) as fault:
+            blame(form, fault)
+        else:
+            flash(_("记下了：%(place)s。", place=place_word(form.place())), "done")
+            return hx.see_other(request.path)
+    return _page(meeting, on, form, show, host)
+
+
+def _count(meeting: Meeting, form: HandsForm, host: Host) -> None:
+    hands.count(
+        meeting,
+        form.question.data or "",
+        form.hands(),
+        where=form.place(),
+        people=form.people_there(),
+        counted_by=form.counted_by.data or "",
+        typed_by=host.called,
+        item_id=meeting.item_id,
+        at=g.at,
+    )
+
+
+def _page(meeting: Meeting, on: str, form: HandsForm, show: Show | None, host: Host) -> Response:
+    if not form.is_submitted():
+        item = agenda.current_item(meeting)
+        form.question.data = show.question if show else item.title if item else ""
+        form.counted_by.data = show.counts[-1].counted_by if show else host.called
+    return hx.render(
+        "meetings/hands.html",
+        None,
+        422 if form.is_submitted() else 200,
+        meeting=meeting,
+        courtyard=courtyard_of(meeting),
+        on=on,
+        here=request.path,
+        back=home(meeting, on),
+        form=form,
+        show_of_hands=show,
+        rows=_rows(show),
+        place_word=place_word,
+    )
+
+
+def _rows(show: Show | None) -> list[tuple[str, str]]:
+    """Words and numbers of the form's rows: as typed, as called before, or those of a ready set."""
+    if request.method == "POST":
+        words, raised = request.form.getlist("choice"), request.form.getlist("raised")
+        return list(zip(words, raised, strict=False))[: rules.MOST_CHOICES]
+    if show:
+        return [(word, "") for word in show.choices]
+    chosen = rules.CHOICE_SETS.get(request.args.get("set", ""), rules.CHOICE_SETS["agree"])
+    return [(_(word), "") for word in chosen]
+
+
+@PAGES.post("/host/<meeting_id>/hands/<hands_id>/take-back", defaults={"on": "host"})
+@PAGES.post("/desk/meeting/<meeting_id>/hands/<hands_id>/take-back", defaults={"on": "desk"})
+def take_back_hands(meeting_id: str, hands_id: str, on: str) -> Response:
+    """Take back what was counted in one place."""
+    meeting, host = acting(meeting_id, on, May.KEY_IN)
+    hands.take_back(meeting, hands_id, called=host.called, at=g.at)
+    flash(_("撤回了。"), "done")
+    return hx.see_other(f"{home(meeting, on)}/hands")
