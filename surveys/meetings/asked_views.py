@@ -10,20 +10,17 @@ from surveys.accounts.rules import May
 from surveys.ballots.link_key import LinkKeys
 from surveys.base import hx
 from surveys.base.language import gettext as _
-from surveys.base.words import N_
-from surveys.courtyards import device
-from surveys.errors import Forbidden, Invalid, Refused, TooOften
-from surveys.meetings import agenda, asking, hosting, polls, rules, service
+from surveys.errors import Invalid, Refused, TooOften
+from surveys.meetings import agenda, asking, polls, rules, service
 from surveys.meetings.asked_forms import PollForm
 from surveys.meetings.asking import Host
 from surveys.meetings.forms import blame
 from surveys.meetings.models import Meeting
-from surveys.meetings.phones import Phone
+from surveys.meetings.phone_views import phone_at
 from surveys.meetings.views import PAGES, courtyard_of
 from surveys.web import config_of, reads_first
 
 BOTH = {"methods": ["GET", "POST"]}
-NOT_HERE = N_("遥控器不在这部手机上了。要接着主持，请工作人员再开一个链接。")
 
 
 def acting(meeting_id: str, on: str, may: May = May.RUN) -> tuple[Meeting, Host]:
@@ -35,14 +32,8 @@ def acting(meeting_id: str, on: str, may: May = May.RUN) -> tuple[Meeting, Host]
     Raises:
         NotFound, SignInNeeded: as for any page. Forbidden: the remote is in another hand.
     """
-    if on == "desk":
-        meeting = access.fetch(Meeting, meeting_id, may)
-        return meeting, Host(access.me(), access.require_account().title)
-    meeting = service.find(meeting_id)
-    standing = hosting.standing(meeting.id, device.current().nameless, g.at)
-    if standing.remote is None or not standing.holds:
-        raise Forbidden(NOT_HERE)
-    return meeting, Host(standing.remote.made_by, standing.remote.host)
+    meeting = access.fetch(Meeting, meeting_id, may)
+    return meeting, Host(access.me(), access.require_account().title)
 
 
 def home(meeting: Meeting, on: str) -> str:
@@ -53,7 +44,6 @@ def home(meeting: Meeting, on: str) -> str:
 # --- a poll --------------------------------------------------------------------------------------
 
 
-@PAGES.route("/host/<meeting_id>/poll", **BOTH, defaults={"on": "host"})
 @PAGES.route("/desk/meeting/<meeting_id>/poll", **BOTH, defaults={"on": "desk"})
 def poll(meeting_id: str, on: str) -> Response:
     """Ask one question, or close the one that is open, and see what came of it."""
@@ -108,22 +98,17 @@ def answer(meeting_id: str) -> Response:
     try:
         polls.answer(
             polls.find_of(meeting, request.form.get("poll", "")),
-            _phone(meeting.courtyard_id),
+            phone_at(meeting.courtyard_id),
             int(typed) if typed in _CHOICES else 0,
             at=g.at,
         )
     except (Invalid, Refused, TooOften) as fault:
         flash(_(fault.msgid, **fault.params), "mind")
+        return hx.see_other(f"/m/{meeting.id}")
     return hx.see_other(f"/m/{meeting.id}#now")
 
 
 _CHOICES = frozenset(str(n) for n in range(1, rules.MOST_CHOICES + 1))
-
-
-def _phone(courtyard_id: str) -> Phone:
-    held = device.current()
-    household = held.household_in(courtyard_id)
-    return Phone(household.id if household else None, held.draft_key(courtyard_id), held.nameless)
 
 
 # --- what an item links to -----------------------------------------------------------------------

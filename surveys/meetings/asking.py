@@ -62,7 +62,7 @@ class Host:
 class Asked:
     """What is asked at one item, and what its host may do with it now."""
 
-    item: AgendaItem
+    meeting_id: str
     thing: Thing
     id: str
     """of the questionnaire, the ballot, the owners' vote or the latest poll; empty: none yet"""
@@ -78,7 +78,7 @@ class Asked:
             return ""
         prefix = {Thing.QUESTIONNAIRE: "/q/", Thing.BALLOT: "/v/", Thing.VOTE: "/owners/"}
         found = prefix.get(self.thing)
-        return f"{found}{self.id}" if found else f"/m/{self.item.meeting_id}"
+        return f"{found}{self.id}" if found else f"/m/{self.meeting_id}"
 
 
 def asked_at(item: AgendaItem, at: datetime) -> Asked | None:
@@ -251,10 +251,10 @@ def _poll(item: AgendaItem) -> Asked:
     meeting = db.session.get_one(Meeting, item.meeting_id)
     poll = polls.latest(meeting, item.id)
     if poll is None:
-        return Asked(item, Thing.POLL, "", item.title, Stage.BEFORE)
+        return Asked(item.meeting_id, Thing.POLL, "", item.title, Stage.BEFORE)
     is_open = poll.closed_at is None
     stage = Stage.OPEN if is_open else Stage.OVER
-    return Asked(item, Thing.POLL, poll.id, poll.question, stage, may_close=is_open)
+    return Asked(item.meeting_id, Thing.POLL, poll.id, poll.question, stage, may_close=is_open)
 
 
 def _questionnaire(item: AgendaItem, at: datetime) -> Asked:
@@ -296,7 +296,7 @@ def _asked(item: AgendaItem, thing: Thing, title: str, is_open: bool, is_over: b
         stage = Stage.OPEN if is_open and not ended else Stage.OVER
     is_on = stage is Stage.OPEN
     return Asked(
-        item,
+        item.meeting_id,
         thing,
         item.about_id or "",
         title,

@@ -16,7 +16,6 @@ from surveys.meetings.models import Meeting
 from surveys.meetings.views import PAGES, courtyard_of
 
 
-@PAGES.route("/host/<meeting_id>/hands", **BOTH, defaults={"on": "host"})
 @PAGES.route("/desk/meeting/<meeting_id>/hands", **BOTH, defaults={"on": "desk"})
 def count_hands(meeting_id: str, on: str) -> Response:
     """Type in what was counted in one place; then the next one."""
@@ -82,7 +81,6 @@ def _rows(show: Show | None) -> list[tuple[str, str]]:
     return [(_(word), "") for word in chosen]
 
 
-@PAGES.post("/host/<meeting_id>/hands/<hands_id>/take-back", defaults={"on": "host"})
 @PAGES.post("/desk/meeting/<meeting_id>/hands/<hands_id>/take-back", defaults={"on": "desk"})
 def take_back_hands(meeting_id: str, hands_id: str, on: str) -> Response:
     """Take back what was counted in one place."""

@@ -10,7 +10,7 @@ from surveys.base import hx
 from surveys.base.language import gettext as _
 from surveys.courtyards import device
 from surveys.errors import Invalid, Refused, SurveysError, TooOften
-from surveys.meetings import attending, opinions, rules, service, speaking, telling
+from surveys.meetings import attending, opinions, polls, rules, service, speaking, telling
 from surveys.meetings.models import Meeting, Opinion
 from surveys.meetings.phones import Phone
 from surveys.meetings.views import PAGES, courtyard_of
@@ -165,8 +165,10 @@ def _shown(found: Meeting) -> dict[str, Any]:
     """What the page and its moving part both show to this phone."""
     held = device.current()
     asks = phone_at(found.courtyard_id)
+    told = telling.told(found, g.at)
     return {
         "meeting": found,
-        "told": telling.told(found, g.at),
+        "told": told,
+        "answered": polls.answer_of(told.question, asks),
         "mine": opinions.Mine() if held.is_new else opinions.mine(found.id, asks),
     }

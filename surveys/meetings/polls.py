@@ -58,6 +58,16 @@ class Figures:
         return max(number for _, number in self.counts)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A poll as every phone shows it: with its choices while it is open, then with what came."""
+
+    id: str
+    words: str
+    choices: Sequence[str]
+    figures: Figures | None
+
+
 def find_of(meeting: Meeting, poll_id: str) -> Poll:
     """A poll of this very meeting.
 
@@ -85,6 +95,14 @@ def latest(meeting: Meeting, item_id: str | None) -> Poll | None:
     )
 
 
+def question_now(meeting: Meeting) -> Question | None:
+    """What phones show: the poll that is open, else what came of the present item's latest one."""
+    poll = open_poll(meeting) or (latest(meeting, meeting.item_id) if meeting.item_id else None)
+    if poll is None:
+        return None
+    return Question(poll.id, poll.question, tuple(choices_of(poll)), figures_of(poll))
+
+
 def of_meeting(meeting: Meeting) -> list[Poll]:
     """All polls of a meeting in the order in which they were asked."""
     found = select(Poll).where(Poll.meeting_id == meeting.id).order_by(Poll.opened_at, Poll.id)
@@ -105,9 +123,11 @@ def figures_of(poll: Poll) -> Figures | None:
     return Figures(tuple(counts), poll.households, poll.phones)
 
 
-def answer_of(poll: Poll, phone: Phone) -> int | None:
-    """Which choice this phone, or its household, took; None: none, or the poll is closed."""
-    found = _vote_of(poll, phone)
+def answer_of(question: Question | None, phone: Phone) -> int | None:
+    """Which choice this phone, or its household, took; None: none, or nothing is open."""
+    if question is None or question.figures is not None:
+        return None
+    found = _vote_of(question.id, phone)
     return found.choice if found else None
 
 
@@ -177,7 +197,7 @@ def answer(poll: Poll, phone: Phone, choice: int, *, at: datetime) -> None:
         raise Refused(OVER)
     if not 1 <= choice <= len(choices_of(poll)):
         raise Invalid(N_("请点一个选项。"))
-    vote, nameless = _vote_of(poll, phone), _nameless_vote_of(poll, phone)
+    vote, nameless = _vote_of(poll.id, phone), _nameless_vote_of(poll, phone)
     if vote is not None and vote.choice == choice and nameless is None:
         db.session.rollback()
         return
@@ -264,13 +284,13 @@ def _tell(
     minutes._touch(meeting)
 
 
-def _vote_of(poll: Poll, phone: Phone) -> PollVote | None:
+def _vote_of(poll_id: str, phone: Phone) -> PollVote | None:
     whose = (
         PollVote.household_id == phone.household_id
         if phone.household_id
         else PollVote.device_hash == phone.key
     )
-    return db.session.scalar(select(PollVote).where(PollVote.poll_id == poll.id, whose))
+    return db.session.scalar(select(PollVote).where(PollVote.poll_id == poll_id, whose))
 
 
 def _add(poll: Poll, phone: Phone, choice: int) -> None:

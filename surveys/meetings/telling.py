@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from surveys.counting.canon import digest
-from surveys.meetings import agenda, asking, opinions, rules
+from surveys.meetings import agenda, asking, opinions, polls, rules
 from surveys.meetings.models import AgendaItem, Meeting, OpinionState
+from surveys.meetings.polls import Question
 from surveys.meetings.rules import State
 
 SHOWN = 12
@@ -68,6 +69,8 @@ class Told:
     cards: Sequence[Card]
     asked: Opened | None
     """what one can answer now"""
+    question: Question | None
+    """of the spot: to be answered here, or with what came of it"""
     said: int
     """opinions that everybody may read"""
 
@@ -110,6 +113,7 @@ def _gathered(meeting: Meeting, tag: str, opened: Opened | None) -> Told:
         now=now.title if now else "",
         text=now.text if now else "",
         asked=opened,
+        question=polls.question_now(meeting) if state is State.ON else None,
         cards=cards[:SHOWN],
         said=len(cards),
     )

@@ -51,7 +51,7 @@ def test_households_and_phones_answer_and_change_until_the_close(
     polls.answer(poll, phone(world, 1), 2, at=NOW)
     polls.answer(poll, phone(world), 3, at=NOW)
     assert (poll.households, poll.phones) == (2, 1)
-    assert polls.answer_of(poll, phone(world, 0)) == 2
+    assert polls.answer_of(polls.question_now(meeting), phone(world, 0)) == 2
     figures = close(poll)
     assert counts(figures) == [0, 2, 1]
     assert (figures.households, figures.phones, figures.answers) == (2, 1, 3)
