@@ -3,6 +3,8 @@
 Also what an item links to, opened and closed from the desk where there is no remote.
 """
 
+from dataclasses import dataclass
+
 from flask import Response, flash, g, request
 
 from surveys.accounts import access
@@ -20,68 +22,71 @@ from surveys.meetings.phone_views import phone_at
 from surveys.meetings.views import PAGES, courtyard_of
 from surveys.web import config_of, reads_first
 
-BOTH = {"methods": ["GET", "POST"]}
+BOTH = ["GET", "POST"]
 
 
-def acting(meeting_id: str, on: str, may: May = May.RUN) -> tuple[Meeting, Host]:
-    """The meeting, and who acts at it: the holder of its remote, or who is signed in at the desk.
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A meeting, who acts at it, and from where: the host's phone or the desk."""
 
-    Args:
-        on: host or desk.
+    meeting: Meeting
+    host: Host
+    on: str
+    """host or desk"""
+
+    @property
+    def home(self) -> str:
+        """Where its pages lead back to, and below which they stand."""
+        return f"/{'host' if self.on == 'host' else 'desk/meeting'}/{self.meeting.id}"
+
+
+def at_desk(meeting_id: str, may: May) -> Acting:
+    """Who is signed in.
 
     Raises:
-        NotFound, SignInNeeded: as for any page. Forbidden: the remote is in another hand.
+        SignInNeeded, NotFound, Forbidden: as for `access.fetch`.
     """
     meeting = access.fetch(Meeting, meeting_id, may)
-    return meeting, Host(access.me(), access.require_account().title)
-
-
-def home(meeting: Meeting, on: str) -> str:
-    """Where the page leads back to."""
-    return f"/host/{meeting.id}" if on == "host" else f"/desk/meeting/{meeting.id}"
+    return Acting(meeting, Host(access.me(), access.require_account().title), "desk")
 
 
 # --- a poll --------------------------------------------------------------------------------------
 
 
-@PAGES.route("/desk/meeting/<meeting_id>/poll", **BOTH, defaults={"on": "desk"})
-def poll(meeting_id: str, on: str) -> Response:
+@PAGES.route("/desk/meeting/<meeting_id>/poll", methods=BOTH)
+def poll(meeting_id: str) -> Response:
     """Ask one question, or close the one that is open, and see what came of it."""
-    meeting, host = acting(meeting_id, on)
-    form = PollForm.fresh()
+    return _poll(at_desk(meeting_id, May.RUN))
+
+
+def _poll(acting: Acting) -> Response:
+    meeting, called = acting.meeting, acting.host.called
     if request.form.get("go") == "close":
-        polls.close(
-            polls.find_of(meeting, request.form.get("poll", "")), called=host.called, at=g.at
-        )
+        polls.close(polls.find_of(meeting, request.form.get("poll", "")), called=called, at=g.at)
         return hx.see_other(request.path)
+    form = PollForm.fresh()
     if form.validate_on_submit():
+        asked, item_id = form.question.data or "", meeting.item_id
         try:
-            polls.ask(
-                meeting,
-                form.question.data or "",
-                form.choices(),
-                item_id=meeting.item_id,
-                called=host.called,
-                at=g.at,
-            )
+            polls.ask(meeting, asked, form.choices(), item_id=item_id, called=called, at=g.at)
         except (Invalid, Refused) as fault:
             blame(form, fault)
         else:
             return hx.see_other(request.path)
-    return _poll_page(meeting, on, form, 422 if form.is_submitted() else 200)
+    return _poll_page(acting, form)
 
 
-def _poll_page(meeting: Meeting, on: str, form: PollForm, status: int) -> Response:
+def _poll_page(acting: Acting, form: PollForm) -> Response:
+    meeting = acting.meeting
     latest = polls.open_poll(meeting) or polls.latest(meeting, meeting.item_id)
     return hx.render(
         "meetings/ask.html",
         None,
-        status,
+        422 if form.is_submitted() else 200,
         meeting=meeting,
         courtyard=courtyard_of(meeting),
-        on=on,
-        here=request.path,
-        back=home(meeting, on),
+        on=acting.on,
+        back=acting.home,
         form=form,
         poll=latest,
         figures=polls.figures_of(latest) if latest else None,
@@ -117,7 +122,8 @@ _CHOICES = frozenset(str(n) for n in range(1, rules.MOST_CHOICES + 1))
 @PAGES.post("/desk/meeting/<meeting_id>/item/<agenda_item_id>/<any(open, close):act>")
 def open_or_close(meeting_id: str, agenda_item_id: str, act: str) -> Response:
     """Open or close what an item asks, as the remote would."""
-    meeting, host = acting(meeting_id, "desk")
+    acting = at_desk(meeting_id, May.RUN)
+    meeting, host = acting.meeting, acting.host
     item = agenda.item_of(meeting, agenda_item_id)
     if act == "open":
         config = config_of()

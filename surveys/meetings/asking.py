@@ -99,8 +99,10 @@ def open_now(meeting: Meeting, at: datetime) -> Asked | None:
 
 def in_the_way(item: AgendaItem, at: datetime) -> list[SurveysError]:
     """Why a ballot could not be opened at its item, known before the meeting; else nothing."""
-    ballot = db.session.get(Ballot, item.about_id) if item.kind is ItemKind.PICK else None
-    if ballot is None or ballot.frozen_at is not None:
+    if item.kind is not ItemKind.PICK or item.about_id is None:
+        return []
+    ballot = _subject(item, Ballot)
+    if ballot.frozen_at is not None:
         return []
     if not ballot.at_meeting:
         return [Refused(at_meeting.NOT_HERE)]

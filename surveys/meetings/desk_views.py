@@ -12,7 +12,7 @@ from surveys.base.language import gettext as _
 from surveys.courtyards import qr
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, NotFound, Refused
-from surveys.meetings import agenda, hosting, rules, service
+from surveys.meetings import agenda, asking, hosting, rules, service
 from surveys.meetings.forms import HostForm, ItemForm, MeetingForm, PlanForm, blame
 from surveys.meetings.models import AgendaItem, Meeting, Remote
 from surveys.meetings.views import PAGES, courtyard_of
@@ -138,14 +138,27 @@ def _one(meeting: Meeting, host_form: HostForm, status: int = 200) -> Response:
         meeting,
         status,
         items=_titled(meeting),
+        asked={item.id: asking.asked_at(item, g.at) for item in agenda.items_of(meeting)},
+        hindered=_hindered(meeting),
         form=form,
         host_form=host_form,
         held=hosting.held(meeting.id),
         address=printed_address(f"/m/{meeting.id}"),
         wall=printed_address(f"/wall/{meeting.id}"),
         may_run=access.allows(meeting.courtyard_id, May.RUN),
+        may_key_in=access.allows(meeting.courtyard_id, May.KEY_IN),
         may_print=access.allows(meeting.courtyard_id, May.PRINT),
     )
+
+
+def _hindered(meeting: Meeting) -> dict[str, list[str]]:
+    """Why a ballot could not be opened at its item, by the item; told before the meeting."""
+    found = {item.id: asking.in_the_way(item, g.at) for item in agenda.items_of(meeting)}
+    return {
+        item_id: [_(fault.msgid, **fault.params) for fault in faults]
+        for item_id, faults in found.items()
+        if faults
+    }
 
 
 def _titled(meeting: Meeting) -> list[tuple[AgendaItem, str]]:

@@ -24,7 +24,7 @@ from surveys.base.pictures import Picture, made_anew
 from surveys.courtyards import slips
 from surveys.courtyards.models import Courtyard, Household, HouseholdCode, Reprint, Visit
 from surveys.demo.load import load
-from surveys.meetings import agenda, hosting, showing
+from surveys.meetings import agenda, hands, hosting, showing
 from surveys.meetings import service as meetings
 from surveys.meetings.models import Meeting
 from surveys.menus.models import Menu, MenuItem
@@ -182,6 +182,8 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
         "agenda_item_id": agenda.items_of(meeting)[0].id,
         "remote_id": link.id,
         "way": "down",
+        "act": "open",
+        "hands_id": _hands_of(meeting),
         "token": hosting.token_of(link, config_of(app).secret),
         "questionnaire_id": questionnaire.id,
         "number": "1",
@@ -275,6 +277,22 @@ def _owners_vote(courtyard_id: str, by: str) -> str:
     vote = voting.draft(courtyard, terms, by=by, at=at)
     voting.add_motion(vote, "A company", "", "manager", by=by, at=at)
     return vote.id
+
+
+def _hands_of(meeting: Meeting) -> str:
+    """Hands that were raised at a meeting, by the id under which they are taken back."""
+    hands.count(
+        meeting,
+        "For it?",
+        {"Yes": 12, "No": 3},
+        where=("", ""),
+        people=20,
+        counted_by="Wang",
+        typed_by="Wang",
+        item_id=meeting.item_id,
+        at=clock.now(),
+    )
+    return hands.shows_of(meeting)[0].counts[0].id
 
 
 def _photograph(need: Need, by: str) -> None:

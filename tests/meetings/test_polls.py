@@ -205,7 +205,9 @@ def test_two_phones_of_one_household_at_once_are_one_answer(
 
     def answer(n: int) -> Callable[[], None]:
         def act() -> None:
-            polls.answer(db.session.get_one(Poll, poll_id), phone(world, 0, of=str(n)), 1 + n % 3, at=NOW)
+            polls.answer(
+                db.session.get_one(Poll, poll_id), phone(world, 0, of=str(n)), 1 + n % 3, at=NOW
+            )
 
         return act
 
