@@ -134,7 +134,7 @@ def publish(vote: OwnersVote, *, by: str, at: datetime) -> None:
     vote = chain.lock(vote.id)
     if rules.state(vote, at) is not State.SEALED:
         raise Refused(N_("要先封存计票，才能公布。"))
-    body = {"result": text_digest(_result(vote).body)}
+    body = {"result": text_digest(result_of(vote).body)}
     chain.append(vote, "publish", body, at, service.zone_of(vote))
     vote.published_at = at
     vote.revision += 1
@@ -162,20 +162,25 @@ def void(vote: OwnersVote, reason: str, *, by: str, at: datetime) -> None:
     db.session.commit()
 
 
+def result_of(vote: OwnersVote) -> OwnersResult:
+    """The row of the sealed result: its body as it was frozen, and its salt.
+
+    Raises:
+        NotFound: the vote is not sealed.
+    """
+    result = db.session.get(OwnersResult, vote.id)
+    if result is None:
+        raise NotFound
+    return result
+
+
 def read(vote: OwnersVote) -> Result:
     """The sealed result. Who may see it before it is published, the caller decides.
 
     Raises:
         NotFound: it is not sealed.
     """
-    return counted.read(vote, _result(vote).body)
-
-
-def _result(vote: OwnersVote) -> OwnersResult:
-    result = db.session.get(OwnersResult, vote.id)
-    if result is None:
-        raise NotFound
-    return result
+    return counted.read(vote, result_of(vote).body)
 
 
 def _due(*conditions: ColumnElement[bool]) -> list[str]:

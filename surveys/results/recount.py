@@ -3,7 +3,8 @@
 
     python3 recount.py BUNDLE [--head HEAD] [--lang en] [--json]
 
-BUNDLE is the public or the sealed bundle: a zip file, or the folder that it unpacks to.
+BUNDLE is the public or the sealed bundle of a picking ballot, or the register's bundle of an
+owners' vote: a zip file, or the folder that it unpacks to.
 Python 3.9 or newer is enough; nothing is installed, written or sent.
 Exit 0: everything holds. 1: something does not, and one sentence says what. 2: called wrongly.
 """
@@ -34,7 +35,15 @@ Shape = Callable[[Any], bool]
 Said = tuple[str, Obj]
 """the name of a sentence in WORDS, and what fills it in"""
 
-FILES = ("record.json", "chain.jsonl", "receipts.txt", "sealed.json")
+FILES = (
+    "record.json",
+    "chain.jsonl",
+    "receipts.txt",
+    "sealed.json",
+    "register.json",
+    "sheets.json",
+    "deliveries.json",
+)
 MOST_BYTES = 64 * 1024 * 1024
 """no honest file comes near"""
 MOST_DIGITS = 18
@@ -119,6 +128,58 @@ WORDS = {
     "void": (
         "这次点单已经作废，没有计票，也就没有结果可以重算。",
         "This ballot was declared void: nothing was counted and there is no result to recount.",
+    ),
+    # owners' votes
+    "owners_chain": (
+        "事件链：{lines} 行首尾相连，编号和先后都对。",
+        "Chain: {lines} lines linked end to end; numbers and order agree.",
+    ),
+    "owners_register": (
+        "业主名册：{owners} 户，{area} ㎡，和封存时的哈希一致。",
+        "Register of owners: {owners} owners, {area} m², as its hash was noted at the sealing.",
+    ),
+    "owners_corrected": (
+        "名册在表决中更正过 {times} 次，事件链里都有。",
+        "The register was corrected {times} times during the vote, each told in the chain.",
+    ),
+    "owners_sheets": (
+        "表决票：{sheets} 份，和封存时的哈希一致，份份在事件链里有；计入 {owners} 户，每户一份。",
+        "Sheets: {sheets}, as they were sealed, each told in the chain; "
+        "{owners} owners count, with one sheet each.",
+    ),
+    "owners_silent": (
+        "未表决的约定：票送到了、没有交回的有 {owners} 户，{area} ㎡。",
+        "Silence clause: the ballot reached {owners} owners with {area} m² who sent nothing.",
+    ),
+    "owners_recounted": (
+        "按每一份票重算，和记下的结果一致。",
+        "Recounted from every sheet; the result is the recorded one.",
+    ),
+    "owners_head_count": (
+        "您给的末尾，是计票那一行的哈希；结果在那以后公布。",
+        "The head you gave is that of the count; the result was published after it.",
+    ),
+    "owners_motion": (
+        "议题{number}：赞成 {for_owners} 户、{for_area} ㎡，"
+        "反对 {against_owners} 户、{against_area} ㎡。",
+        "Motion {number}: for {for_owners} owners, {for_area} m²; "
+        "against {against_owners} owners, {against_area} m².",
+    ),
+    "owners_reached": (
+        "议题{number}：按已录入数据，达到法定比例。",
+        "Motion {number}: by the data entered, the statutory share is reached.",
+    ),
+    "owners_missed": (
+        "议题{number}：按已录入数据，未达到法定比例。",
+        "Motion {number}: by the data entered, the statutory share is not reached.",
+    ),
+    "owners_reached_with_silence": (
+        "议题{number}：按未表决的约定算，达到法定比例。",
+        "Motion {number}: with the silence clause, the statutory share is reached.",
+    ),
+    "owners_missed_with_silence": (
+        "议题{number}：按未表决的约定算，未达到法定比例。",
+        "Motion {number}: with the silence clause, the statutory share is not reached.",
     ),
     "holds": ("全部对得上。", "Everything holds."),
     # what does not hold
@@ -256,6 +317,26 @@ WORDS = {
         "sealed.json 里“{part}”的第 {number} 份选择不合规则。",
         "Choice {number} of “{part}” in sealed.json is not valid.",
     ),
+    "doors_twice": (
+        "register.json 里有一个业主或一处房屋出现了两次。",
+        "An owner or a unit is in register.json twice.",
+    ),
+    "sheet_marks": (
+        "第 {owner} 号业主的第 {entry} 份票，议题不齐。",
+        "Sheet {entry} of owner {owner} does not have exactly the motions.",
+    ),
+    "sheet_late": (
+        "第 {owner} 号业主的第 {entry} 份票，收到的日子在截止以后。",
+        "Sheet {entry} of owner {owner} came after the close.",
+    ),
+    "sheets_untold": (
+        "sheets.json 里的票，和事件链里记下的不是同一批。",
+        "sheets.json does not hold exactly the sheets that the chain tells of.",
+    ),
+    "sheets_two": (
+        "第 {owner} 号业主计入了不止一份票。",
+        "More than one sheet of owner {owner} counts.",
+    ),
     "unsorted": ("sealed.json 里的选择没有排好。", "The choices of sealed.json are not sorted."),
 }
 """every sentence in Chinese and in English"""
@@ -353,8 +434,8 @@ def no_number(written: str) -> NoReturn:
     raise ValueError(written)
 
 
-def parsed(text: str, where: str, shape: dict[str, Shape]) -> Obj:
-    """An object of JSON whose values are as its format says."""
+def parsed_value(text: str, where: str) -> Any:
+    """A value of JSON."""
     try:
         value = json.loads(
             text, parse_int=whole_number, parse_float=no_number, parse_constant=no_number
@@ -362,6 +443,12 @@ def parsed(text: str, where: str, shape: dict[str, Shape]) -> Obj:
         canonical(value).encode("utf-8")  # half a surrogate pair is no text
     except (ValueError, RecursionError) as error:
         raise Differs("malformed", where=where) from error
+    return value
+
+
+def parsed(text: str, where: str, shape: dict[str, Shape]) -> Obj:
+    """An object of JSON whose values are as its format says."""
+    value = parsed_value(text, where)
     expect(isinstance(value, dict), "malformed", where=where)
     for key, fits in shape.items():
         expect(key in value and fits(value[key]), "bad_key", where=where, key=key)
@@ -371,9 +458,14 @@ def parsed(text: str, where: str, shape: dict[str, Shape]) -> Obj:
 def parsed_canonical(text: str, where: str, shape: dict[str, Shape]) -> Obj:
     """An object whose text is the one that canonical JSON gives it."""
     value = parsed(text, where, shape)
+    check_canonical(value, text, where)
+    return value
+
+
+def check_canonical(value: object, text: str, where: str) -> None:
+    """Whether a text is the one that canonical JSON gives this value."""
     in_nfc = all(unicodedata.is_normalized("NFC", each) for each in texts_in(value))
     expect(in_nfc and canonical(value) == text, "not_canonical", where=where)
-    return value
 
 
 def texts_in(value: object) -> Iterator[str]:
@@ -1265,11 +1357,382 @@ class EqualShares:
         return any(i not in purse.bought and not purse.rules_out(i) for i in self.items)
 
 
+# --- owners' votes -------------------------------------------------------------------------------
+
+SHARE = having(owners=whole, area_dm2=whole)
+THRESHOLD = having(
+    part=lambda value: list_of(whole)(value) and len(value) == 2 and 0 < value[0] <= value[1],
+    includes=one_of(True, False),
+    of=one_of("everyone", "taking_part"),
+)
+MOTION = having(number=whole, title=text, weight=one_of("ordinary", "grave"))
+OWNERS_RECORD: dict[str, Shape] = {
+    "format": one_of(1),
+    "kind": one_of("owners"),
+    "vote": text,
+    "head": digest,
+    "rules": text,
+    "result": text,
+}
+OWNERS_RULES: dict[str, Shape] = {
+    "rule_set": text,
+    "law": having(quorum=maybe(THRESHOLD), ordinary=THRESHOLD, grave=THRESHOLD),
+    "unmarked": one_of("abstain", "void"),
+    "silence_text": text,
+    "motions": list_of(MOTION),
+}
+OWNERS_EVENT: dict[str, Shape] = {
+    "vote": text,
+    "kind": text,
+    "number": whole,
+    "day": day,
+    "previous": text,
+}
+IN_NUMBERS: dict[str, Shape] = {
+    "owners": whole,
+    "area_dm2": whole,
+    "waiting": whole,
+    "contested": whole,
+}
+MILESTONES: dict[str, dict[str, Shape]] = {
+    "open": {"register": digest, "owners": whole, "area_dm2": whole, "rules": digest},
+    "extend": {"was": time, "closes_at": time, "reason": text},
+    "close": IN_NUMBERS,
+    "sign": {**IN_NUMBERS, "channels": map_of(SHARE), "capacities": map_of(SHARE)},
+    "seal": {
+        **IN_NUMBERS,
+        "signed": one_of(True, False),
+        "register": digest,
+        "sheets": digest,
+        "deliveries": digest,
+        "closes_on": day,
+    },
+    "count": {"rule": text, "result": digest},
+    "publish": {"result": digest},
+}
+"""the events that the recount makes use of; the others tell what came in between"""
+OWNERS_STAGES: dict[str, dict[str, str]] = {
+    "start": {"open": "open"},
+    "open": {"extend": "open", "close": "closed"},
+    "closed": {"sign": "signed", "seal": "sealed"},
+    "signed": {"seal": "sealed"},
+    "sealed": {"count": "counted"},
+    "counted": {"publish": "published"},
+    "published": {},
+}
+AT_SEALING = ("waiting", "contested", "signed")
+BETWEEN = ("open", "closed", "signed")
+"""stages in which any other event may stand"""
+OF_A_SHEET = ("sheet", "confirm", "contest", "withdraw", "decide")
+"""events that tell of a sheet, by owner and entry"""
+CAME = ("confirmed", "pending", "contested")
+"""states of a sheet whose owner was not silent"""
+PROVEN = ("hand", "mail", "message", "posted")
+SHEET = having(
+    owner=whole,
+    entry=whole,
+    channel=one_of("paper", "online"),
+    capacity=one_of("owner", "agent"),
+    received_on=day,
+    state=one_of(*CAME, "superseded", "withdrawn"),
+    marks=map_of(one_of("for", "against", "abstain", "unmarked")),
+)
+SHEETS = having(salt=hexadecimal, sheets=list_of(SHEET))
+DELIVERY = having(owner=whole, way=text, on_day=day, taken_back=one_of(True, False))
+
+
+def a_unit(value: Any) -> bool:
+    """A unit of the register: building, stairwell, room, area in dm², source of the area."""
+    if not (isinstance(value, list) and len(value) == 5):
+        return False
+    return all(map(text, (*value[:3], value[4]))) and whole(value[3]) and value[3] > 0
+
+
+def an_owner(value: Any) -> bool:
+    """An owner of the register: number, kind, names, voter, units."""
+    if not (isinstance(value, list) and len(value) == 5):
+        return False
+    number, kind, names, voter, units = value
+    words = text(kind) and list_of(text)(names) and text(voter)
+    return whole(number) and words and list_of(a_unit)(units)
+
+
+def owners_event(line: str, where: str) -> Obj:
+    """One event; of a kind that the recount uses, with what it needs."""
+    event = parsed_canonical(line, where, OWNERS_EVENT)
+    for key, fits in MILESTONES.get(event["kind"], {}).items():
+        expect(key in event and fits(event[key]), "bad_key", where=where, key=key)
+    return event
+
+
+def together(areas: Iterable[int]) -> Obj:
+    """Owners with these areas, as a share."""
+    each = list(areas)
+    return {"owners": len(each), "area_dm2": sum(each)}
+
+
+def plus(one: Obj, other: Obj) -> Obj:
+    """Two shares as one."""
+    return {key: one[key] + other[key] for key in one}
+
+
+class OwnersVote:
+    """An owners' vote as its files tell it: who, with how much area, and what they said."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self.files = files
+        self.record = parsed(text_of(files, "record.json"), "record.json", OWNERS_RECORD)
+        lines = text_of(files, "chain.jsonl")
+        expect(lines.endswith("\n"), "cut_line")
+        each = lines[:-1].split("\n")
+        self.events = [owners_event(line, place(n)) for n, line in enumerate(each, start=1)]
+        self.hashes = [sha256(line) for line in each]
+
+    def of(self, kind: str) -> list[Obj]:
+        """All events of a kind."""
+        return [event for event in self.events if event["kind"] == kind]
+
+    def check_chain(self) -> None:
+        """Links, numbers, whose events they are, and their order."""
+        before, stage = "", "start"
+        for due, (event, own) in enumerate(zip(self.events, self.hashes), start=1):
+            where, number, kind = place(due), event["number"], event["kind"]
+            expect(number == due, "number", where=where, number=number, due=due)
+            expect(event["previous"] == before, "previous", where=where)
+            expect(event["vote"] == self.record["vote"], "ballot", where=where)
+            between = stage in BETWEEN and kind not in (*MILESTONES, "void")
+            expect(between or kind in OWNERS_STAGES[stage], "order", where=where, kind=kind)
+            before, stage = own, OWNERS_STAGES[stage].get(kind, stage)
+        expect(stage in {"counted", "published"}, "cut_off")
+
+    def rules(self) -> Obj:
+        """The rules, as they were noted at the opening."""
+        held = self.record["rules"]
+        expect(sha256(held) == self.of("open")[0]["rules"], "hash", what="rules", kind="open")
+        rules = parsed_canonical(held, "rules", OWNERS_RULES)
+        same("count.rule", self.of("count")[0]["rule"], rules["rule_set"])
+        return rules
+
+    def sealed_file(self, name: str, fits: Shape) -> Any:
+        """What a file holds whose hash stands in the `seal` event."""
+        held = text_of(self.files, f"{name}.json")
+        value = parsed_value(held, f"{name}.json")
+        check_canonical(value, held, f"{name}.json")
+        noted = self.of("seal")[0][name]
+        expect(sha256(held) == noted, "hash", what=f"{name}.json", kind="seal")
+        expect(fits(value), "malformed", where=f"{name}.json")
+        return value
+
+    def areas(self) -> dict[int, int]:
+        """The area of every owner that holds a unit, by number."""
+        register = self.sealed_file("register", list_of(an_owner))
+        doors = [tuple(unit[:3]) for owner in register for unit in owner[4]]
+        once = len({owner[0] for owner in register}) == len(register)
+        expect(once and len(set(doors)) == len(doors), "doors_twice")
+        areas = {owner[0]: sum(unit[3] for unit in owner[4]) for owner in register if owner[4]}
+        if not self.of("correct"):
+            opening = self.of("open")[0]
+            held = sha256(text_of(self.files, "register.json"))
+            expect(held == opening["register"], "hash", what="register.json", kind="open")
+            noted = {key: opening[key] for key in ("owners", "area_dm2")}
+            same("open", noted, together(areas.values()))
+        return areas
+
+    def sheets(self, rules: Obj) -> list[Obj]:
+        """Every sheet: told in the chain, in time, and of an owner one that counts at most."""
+        sheets: list[Obj] = self.sealed_file("sheets", SHEETS)["sheets"]
+        numbers, last = sorted(map(str, numbers_of(rules))), self.of("seal")[0]["closes_on"]
+        for sheet in sheets:
+            whose = {"owner": sheet["owner"], "entry": sheet["entry"]}
+            expect(sorted(sheet["marks"]) == numbers, "sheet_marks", **whose)
+            expect(sheet["received_on"] <= last, "sheet_late", **whose)
+        told = {(e.get("owner"), e.get("entry")) for e in self.events if e["kind"] in OF_A_SHEET}
+        listed = Counter((sheet["owner"], sheet["entry"]) for sheet in sheets)
+        expect(set(listed) == told and max(listed.values(), default=1) == 1, "sheets_untold")
+        counting = Counter(sheet["owner"] for sheet in sheets if sheet["state"] == "confirmed")
+        for owner, times in counting.items():
+            expect(times == 1, "sheets_two", owner=owner)
+        return sheets
+
+    def silent(self, sheets: list[Obj], areas: dict[int, int]) -> Obj:
+        """Owners whom the ballot reached by the close and of whom nothing came."""
+        lines = self.sealed_file("deliveries", list_of(DELIVERY))
+        last = self.of("seal")[0]["closes_on"]
+        reached = {
+            line["owner"]
+            for line in lines
+            if line["way"] in PROVEN and not line["taken_back"] and line["on_day"] <= last
+        }
+        came = {sheet["owner"] for sheet in sheets if sheet["state"] in CAME}
+        return together(areas[owner] for owner in reached & set(areas) - came)
+
+
+def numbers_of(rules: Obj) -> list[int]:
+    """The numbers of the motions."""
+    return [motion["number"] for motion in rules["motions"]]
+
+
+def owners_result(vote: OwnersVote, rules: Obj, areas: dict[int, int], sheets: list[Obj]) -> Obj:
+    """The whole result, out of the register, the sheets and the deliveries."""
+    counting = [s for s in sheets if s["state"] == "confirmed" and s["owner"] in areas]
+    silent = vote.silent(sheets, areas) if rules["silence_text"] else None
+    motions = [motion_counted(rules, m, counting, areas, silent) for m in rules["motions"]]
+    return {
+        "format": 1,
+        "everyone": together(areas.values()),
+        "returned": together(areas[sheet["owner"]] for sheet in counting),
+        "channels": shared_by("channel", ("paper", "online"), counting, areas),
+        "capacities": shared_by("capacity", ("owner", "agent"), counting, areas),
+        "waiting": sum(sheet["state"] == "pending" for sheet in sheets),
+        "contested": len({s["owner"] for s in sheets if s["state"] == "contested"}),
+        "signed": bool(vote.of("sign")),
+        "silent": silent,
+        "motions": motions,
+    }
+
+
+def shared_by(
+    key: str, known: tuple[str, ...], counting: list[Obj], areas: dict[int, int]
+) -> dict[str, Obj]:
+    """The share of each way in which sheets came or were signed."""
+    return {
+        each: together(areas[sheet["owner"]] for sheet in counting if sheet[key] == each)
+        for each in known
+    }
+
+
+def motion_counted(
+    rules: Obj, motion: Obj, counting: list[Obj], areas: dict[int, int], silent: Obj | None
+) -> Obj:
+    """One motion by the sheets alone, and in the sense of the silence clause where one stands."""
+    number = str(motion["number"])
+    said = {
+        mark: together(areas[s["owner"]] for s in counting if s["marks"][number] == mark)
+        for mark in ("for", "against", "abstain", "unmarked")
+    }
+    if rules["unmarked"] == "abstain":
+        said["abstain"] = plus(said["abstain"], said["unmarked"])
+    everyone, law = together(areas.values()), rules["law"]
+    plain = {**said, "folded": together([])}
+    both = [plain] if silent is None else [plain, folded(plain, silent)]
+    counts = [judged(each, law, law[motion["weight"]], everyone) for each in both]
+    return {
+        "number": motion["number"],
+        "weight": motion["weight"],
+        "plain": counts[0],
+        "with_silence": counts[1] if len(counts) == 2 else None,
+    }
+
+
+def folded(said: Obj, silent: Obj) -> Obj:
+    """The silent put on the side that is ahead by owners and by area; else on none."""
+    ahead = {key: said["for"][key] - said["against"][key] for key in ("owners", "area_dm2")}
+    for side, sign in (("for", 1), ("against", -1)):
+        if all(sign * difference > 0 for difference in ahead.values()):
+            return {**said, side: plus(said[side], silent), "folded": silent}
+    return said
+
+
+def judged(said: Obj, law: Obj, needed: Obj, everyone: Obj) -> Obj:
+    """What the shares come to: who takes part, whether enough do, and whether enough agree."""
+    taking_part = plus(plus(said["for"], said["against"]), said["abstain"])
+    bases = {"everyone": everyone, "taking_part": taking_part}
+    quorum = law["quorum"] and measured(law["quorum"], taking_part, bases)
+    agreement = measured(needed, said["for"], bases)
+    standings = [each for each in (quorum, agreement) if each]
+    decided = all(each["by_owners"] and each["by_area"] for each in standings)
+    told = {"taking_part": taking_part, "quorum": quorum, "agreement": agreement}
+    return {**said, **told, "decided": decided}
+
+
+def measured(threshold: Obj, share: Obj, bases: dict[str, Obj]) -> Obj:
+    """A share held against the part that is asked of its base, in owners and in area."""
+    base = bases[threshold["of"]]
+    part = Fraction(*threshold["part"])
+    missing = {}
+    for key, whole_base in base.items():
+        wanted = part * whole_base
+        at_least = max(1, -(-wanted // 1)) if threshold["includes"] else wanted // 1 + 1
+        missing[key] = max(0, int(at_least) - share[key])
+    return {
+        "base": base,
+        "by_owners": missing["owners"] == 0,
+        "by_area": missing["area_dm2"] == 0,
+        "missing": missing,
+    }
+
+
+def checked_owners(vote: OwnersVote, head: str | None) -> Iterator[Said]:
+    """Checks the bundle of an owners' vote, saying one thing after the other."""
+    vote.check_chain()
+    yield "owners_chain", {"lines": len(vote.events)}
+    rules = vote.rules()
+    yield "opening", {}
+    areas, sheets = vote.areas(), vote.sheets(rules)
+    result = owners_result(vote, rules, areas, sheets)
+    yield "owners_register", in_words(result["everyone"])
+    if corrections := vote.of("correct"):
+        yield "owners_corrected", {"times": len(corrections)}
+    yield "owners_sheets", {"sheets": len(sheets), "owners": result["returned"]["owners"]}
+    if result["silent"] is not None:
+        yield "owners_silent", in_words(result["silent"])
+    due = {**result["returned"], **{key: result[key] for key in AT_SEALING}}
+    same("seal", {key: vote.of("seal")[0][key] for key in due}, due)
+    yield from checked_owners_result(vote, result)
+    yield from owners_head(vote, head)
+    for motion in result["motions"]:
+        yield from motion_lines(motion)
+
+
+def checked_owners_result(vote: OwnersVote, result: Obj) -> Iterator[Said]:
+    """The recorded result is the one noted at the count, and the one that was recounted."""
+    held = vote.record["result"]
+    for event in (*vote.of("count"), *vote.of("publish")):
+        expect(sha256(held) == event["result"], "hash", what="result", kind=event["kind"])
+    for event in vote.of("sign"):
+        for key in ("channels", "capacities"):
+            same(f"sign.{key}", event[key], result[key])
+    same("result", parsed_canonical(held, "result", {}), result)
+    yield "owners_recounted", {}
+
+
+def owners_head(vote: OwnersVote, head: str | None) -> Iterator[Said]:
+    """The head of the record, and the one that somebody noted at the count or later."""
+    last = vote.hashes[-1]
+    expect(vote.record["head"] == last, "head_differs")
+    yield "head", {"head": last}
+    if head is not None:
+        noted = "".join(head.split()).lower()
+        at_count = vote.hashes[vote.events.index(vote.of("count")[0])]
+        expect(noted in (last, at_count), "head_unknown")
+        yield ("head_last", {}) if noted == last else ("owners_head_count", {})
+
+
+def in_words(share: Obj) -> Obj:
+    """A share as it is read: owners, and m² with two decimals."""
+    return {"owners": share["owners"], "area": yuan(share["area_dm2"])}
+
+
+def motion_lines(motion: Obj) -> Iterator[Said]:
+    """What came of a motion, in each sense."""
+    number, plain, silence = motion["number"], motion["plain"], motion["with_silence"]
+    shares = {side: in_words(plain[side]) for side in ("for", "against")}
+    words = {f"{side}_{key}": n for side, share in shares.items() for key, n in share.items()}
+    yield "owners_motion", {"number": number, **words}
+    yield f"owners_{'reached' if plain['decided'] else 'missed'}", {"number": number}
+    if silence is not None:
+        name = f"owners_{'reached' if silence['decided'] else 'missed'}_with_silence"
+        yield name, {"number": number}
+
+
 # --- the whole check -----------------------------------------------------------------------------
 
 
 def checked(files: dict[str, bytes], head: str | None) -> Iterator[Said]:
     """Checks a bundle, saying one thing after the other; ends with the first that differs."""
+    if parsed(text_of(files, "record.json"), "record.json", {}).get("kind") == "owners":
+        yield from checked_owners(OwnersVote(files), head)
+        return
     record = parsed(text_of(files, "record.json"), "record.json", RECORD)
     chain = Chain(text_of(files, "chain.jsonl"))
     chain.check(record["ballot"])

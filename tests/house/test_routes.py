@@ -149,6 +149,7 @@ WHO: dict[str, str | May] = {
             "owners.votes",
             "owners.vote",
             "owners.sealing_page",
+            "results.register_bundle",
             "owners.counters_page",
             "ballots.desk.ballots",
             "ballots.desk.ballot",
