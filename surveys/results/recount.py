@@ -1575,7 +1575,8 @@ def numbers_of(rules: Obj) -> list[int]:
 def owners_result(vote: OwnersVote, rules: Obj, areas: dict[int, int], sheets: list[Obj]) -> Obj:
     """The whole result, out of the register, the sheets and the deliveries."""
     counting = [s for s in sheets if s["state"] == "confirmed" and s["owner"] in areas]
-    silent = vote.silent(sheets, areas) if rules["silence_text"] else None
+    quiet = vote.silent(sheets, areas)  # checks the deliveries where no clause stands, too
+    silent = quiet if rules["silence_text"] else None
     motions = [motion_counted(rules, m, counting, areas, silent) for m in rules["motions"]]
     return {
         "format": 1,
