@@ -14,7 +14,7 @@ from surveys.base.db import db
 from surveys.base.words import N_
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
-from surveys.demo import asking, courtyard, meeting, sorting, voting, working
+from surveys.demo import asking, courtyard, meeting, owning, sorting, voting, working
 from surveys.demo.scene import Calendar, Scene
 from surveys.errors import Refused
 from surveys.overview import service as overview
@@ -70,6 +70,7 @@ def load(at: datetime, keys: LinkKeys, secret: bytes) -> Courtyard:
     asking.opinions_on_the_plan(scene)
     voting.leave_open(scene, menu)
     meeting.plan(scene)
+    owning.leave_open(scene)
     sorting.learn_and_propose(scene, at)
     audit.note(LOADED, by=None, at=at, courtyard_id=scene.courtyard.id)
     db.session.commit()

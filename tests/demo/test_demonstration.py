@@ -28,6 +28,10 @@ from surveys.needs import ledger, teaching
 from surveys.needs import service as needs
 from surveys.needs.models import Lane, Suggestion, Support
 from surveys.overview import service as overview
+from surveys.owners import chain as vote_chain
+from surveys.owners import delivering, figures
+from surveys.owners import service as owners
+from surveys.owners.rules import State, state
 from surveys.questionnaires import received
 from surveys.questionnaires import service as questionnaires
 from surveys.questionnaires.models import Response
@@ -312,3 +316,13 @@ def test_a_real_installation_begins_with_one_account_told_once(
 
 def test_one_must_say_what_to_prepare(app: Flask) -> None:
     assert prepare(app).exit_code == 2
+
+
+def test_an_owners_vote_is_open_with_deliveries_and_sheets(demo: Demonstration) -> None:
+    (vote,) = owners.of_courtyard(demo.courtyard.id)
+    assert state(vote, clock.now()) is State.OPEN
+    assert (vote.owners, vote.area_dm2) == (137, 1_276_976)
+    found = figures.of(vote)
+    assert (found.taking_part.owners, found.waiting, found.contested) == (74, 3, 1)
+    assert sum(delivering.numbers(vote).values()) == 137
+    assert vote_chain.verify(vote) is None
