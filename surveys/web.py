@@ -210,7 +210,7 @@ def _private() -> bool:
     A shared computer keeps none of it, and a phone that is the next family's shows none of it to
     whoever goes back.
     """
-    own = ("/desk", "/h/", "/a/", "/s/", "/mine/", "/m/", "/need/", "/needs/")
+    own = ("/desk", "/h/", "/o/", "/owners/", "/a/", "/s/", "/mine/", "/m/", "/need/", "/needs/")
     return request.path.lower().startswith(own)
 
 

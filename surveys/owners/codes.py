@@ -224,3 +224,16 @@ def _generation(
         long_hash=_hash(owner_code(vote_owner_id, generation, secret), secret),
         made_at=at,
     )
+
+
+def held(code_id: object, vote: OwnersVote) -> OwnerCode | None:
+    """The code of this id, where it is one of this vote and no newer one took its place."""
+    if not isinstance(code_id, str):
+        return None
+    return db.session.scalar(
+        select(OwnerCode).where(
+            OwnerCode.id == code_id,
+            OwnerCode.vote_id == vote.id,
+            OwnerCode.retired_at.is_(None),
+        )
+    )

@@ -12,8 +12,9 @@ from surveys.base import hx
 from surveys.base.language import gettext as _
 from surveys.errors import Invalid, NotFound, Refused
 from surveys.owners import keying, proofs, recording, sheets
+from surveys.owners.desk_views import page
 from surveys.owners.keying_forms import NONE, DecideForm
-from surveys.owners.keying_views import may_move, page
+from surveys.owners.keying_views import may_move
 from surveys.owners.models import EntryState, OwnerEntry, OwnersVote, Proof
 from surveys.owners.views import PAGES
 

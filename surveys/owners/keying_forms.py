@@ -18,6 +18,7 @@ from surveys.base.language import gettext
 from surveys.base.pictures import Picture
 from surveys.base.words import N_
 from surveys.counting.double_majority import Mark
+from surveys.owners.casting import MARKED
 from surveys.owners.models import Capacity, Motion
 from surveys.owners.proxies import LONGEST_MARK, LONGEST_NAME
 
@@ -48,7 +49,7 @@ def sent_marks() -> dict[int, Mark]:
     found = {}
     for name, text in request.form.items():
         number = name.removeprefix(MARK)
-        if name.startswith(MARK) and number.isdecimal() and len(number) < 4 and text in set(Mark):
+        if name.startswith(MARK) and number.isdecimal() and len(number) < 4 and text in MARKED:
             found[int(number)] = Mark(text)
     return found
 

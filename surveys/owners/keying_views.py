@@ -14,6 +14,7 @@ from surveys.base.language import gettext as _
 from surveys.courtyards import service as courtyards
 from surveys.errors import Invalid, Refused
 from surveys.owners import keying, proxies, rules, service, sheets
+from surveys.owners.desk_views import home, page
 from surveys.owners.keying_forms import MARK, KeyForm, PhotoForm, submission
 from surveys.owners.models import Capacity, Channel, EntryState, OwnerEntry, OwnersVote
 from surveys.owners.recording import Came
@@ -22,19 +23,6 @@ from surveys.owners.service import Listed
 from surveys.owners.views import PAGES
 
 NO_FAULTS: Mapping[int, str] = {}
-
-
-def page(name: str, vote: OwnersVote, status: int = 200, **more: object) -> Response:
-    """A page of the desk about this vote."""
-    return hx.render(
-        f"owners/{name}.html",
-        None,
-        status,
-        vote=vote,
-        state=rules.state(vote, g.at).value,
-        courtyard=courtyards.find(vote.courtyard_id),
-        **more,
-    )
 
 
 def may_move(vote: OwnersVote) -> bool:
@@ -49,7 +37,7 @@ def key(vote_id: str) -> Response:
     vote = access.fetch(OwnersVote, vote_id, May.KEY_IN)
     if not may_move(vote):
         flash(_("这次表决现在不录票。"), "mind")
-        return hx.see_other(f"/desk/owners/{vote.id}")
+        return home(vote)
     return _sheet(vote, KeyForm.fresh(_day(vote)))
 
 

@@ -9,8 +9,8 @@ from surveys.base import hx
 from surveys.base.language import gettext as _
 from surveys.errors import Invalid, Refused
 from surveys.owners import proxies, sheets
+from surveys.owners.desk_views import page
 from surveys.owners.keying_forms import ProxyForm
-from surveys.owners.keying_views import page
 from surveys.owners.models import OwnersVote, Proxy
 from surveys.owners.views import PAGES
 

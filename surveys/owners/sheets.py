@@ -179,3 +179,8 @@ def entry_of(owner: VoteOwner, entry_id: str) -> OwnerEntry:
     if entry is None or entry.vote_owner_id != owner.id:
         raise NotFound
     return entry
+
+
+def masked(name: str) -> str:
+    """A name of which a stranger who finds a slip learns the first sign alone: 王＊＊."""
+    return name[:1] + "＊" * min(2, max(1, len(name) - 1))
