@@ -44,6 +44,17 @@ class Votes:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnersDue:
+    """What an owners' vote waits for. The step is a key of `_OWNERS`."""
+
+    id: str
+    title: str
+    step: str
+    n: int = 0
+    """of how many, where the step is about a number"""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What decides the next step of a courtyard."""
 
@@ -57,6 +68,7 @@ class Known:
     needs: int = 0
     menus: int = 0
     votes: Votes = Votes()
+    owners: Sequence[OwnersDue] = ()
     reprints: int = 0
     orders_waiting: int = 0
     """chosen items whose notice is over and that nobody has accepted"""
@@ -91,6 +103,7 @@ def tasks(known: Known, courtyard: str, may: Collection[May] = tuple(May)) -> tu
         _hold(known),
         _finish_votes(known.votes),
         _gather_votes(known.votes),
+        _let_owners_decide(known.owners),
         _work(known, here),
         _invite(known),
         _sort(known, here),
@@ -162,6 +175,50 @@ def _sort(known: Known, here: str) -> Iterator[Task]:
     if known.reprints:
         say = N_("%(n)d 户要补条子，等另一个人同意")
         yield Task(say, N_("去看看"), f"{here}/slips", May.PRINT, {"n": known.reprints})
+
+
+_OWNERS: Mapping[str, tuple[str, str, str, May]] = {
+    "publish": (
+        N_("业主表决“%(title)s”数好了，看一遍，公布"),
+        N_("看结果"),
+        "/sealing",
+        May.RUN,
+    ),
+    "seal": (
+        N_("业主表决“%(title)s”签过字了，可以封存计票"),
+        N_("去封存"),
+        "/sealing",
+        May.SEAL,
+    ),
+    "sign": (
+        N_("业主表决“%(title)s”截止了，请监督员签认票数"),
+        N_("去签字"),
+        "/sealing",
+        May.CONFIRM,
+    ),
+    "confirm": (
+        N_("业主表决“%(title)s”有 %(n)d 份录入的票等着核对"),
+        N_("去核对"),
+        "/confirm",
+        May.CONFIRM,
+    ),
+    "deliver": (
+        N_("业主表决“%(title)s”还有 %(n)d 位的票没送到"),
+        N_("记送达"),
+        "/deliveries",
+        May.KEY_IN,
+    ),
+    "gather": (N_("业主表决“%(title)s”正在投，收票录票"), N_("去录票"), "/key", May.KEY_IN),
+    "draft": (N_("业主表决“%(title)s”还是草稿"), N_("接着写"), "", May.RUN),
+}
+"""step → message id, action, where below the vote's page, what one must be allowed to"""
+
+
+def _let_owners_decide(owners: Sequence[OwnersDue]) -> Iterator[Task]:
+    for due in owners:
+        say, action, below, act = _OWNERS[due.step]
+        params = {"title": due.title, "n": due.n}
+        yield Task(say, action, f"/desk/owners/{due.id}{below}", act, params)
 
 
 def _work(known: Known, here: str) -> Iterator[Task]:

@@ -1,6 +1,6 @@
 """What the desk's page of one courtyard shows, gathered from the rooms above. Changes nothing."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,7 +18,12 @@ from surveys.menus import listing
 from surveys.needs import answering, intake, ledger
 from surveys.orders import service as orders
 from surveys.orders.rules import OrderState
-from surveys.overview.rules import Asked, Known, Task, Votes, tasks
+from surveys.overview.rules import Asked, Known, OwnersDue, Task, Votes, tasks
+from surveys.owners import delivering, figures
+from surveys.owners import rules as owners_rules
+from surveys.owners import service as owners
+from surveys.owners.delivering import Reached
+from surveys.owners.models import OwnersVote
 from surveys.questionnaires import received
 from surveys.questionnaires import service as questionnaires
 from surveys.rounds import service as rounds
@@ -119,6 +124,7 @@ def _known(
         menus=len(listing.of_courtyard(courtyard.id)),
         votes=_votes(ballots, turnout, at),
         reprints=courtyards.reprints_waiting(courtyard.id),
+        owners=_owners(courtyard.id, at),
         orders_waiting=sum(line.stage is OrderState.WAITING for line in ordered),
         orders_late=sum(line.late for line in ordered),
         meetings=[
@@ -168,6 +174,41 @@ def _votes(ballots: Sequence[Ballot], turnout: Turnout | None, at: datetime) -> 
         to_publish=_titled(in_state[State.SEALED]),
         knock=(turnout.ballot.id, behind[0], behind[1]) if turnout and behind else None,
     )
+
+
+def _owners(courtyard_id: str, at: datetime) -> list[OwnersDue]:
+    """What each owners' vote of the courtyard waits for; nothing of those that are done."""
+    return [
+        OwnersDue(vote.id, vote.title, step, n)
+        for vote in owners.of_courtyard(courtyard_id)
+        for step, n in _owners_steps(vote, at)
+    ]
+
+
+def _owners_steps(vote: OwnersVote, at: datetime) -> Iterator[tuple[str, int]]:
+    """Steps as `overview.rules` names them, each with its number."""
+    found = owners_rules.state(vote, at)
+    if found is State.DRAFT:
+        yield "draft", 0
+    if found is State.SEALED:
+        yield "publish", 0
+    if found is State.CLOSED and vote.signed_at is not None:
+        yield "seal", 0
+        return
+    if found in {State.OPEN, State.CLOSED} and (n := figures.gauges(vote).figures.waiting):
+        yield "confirm", n
+    if found is State.CLOSED:
+        yield "sign", 0
+    if found in owners_rules.RUNNING and (n := _undelivered(vote)):
+        yield "deliver", n
+    if found is State.OPEN:
+        yield "gather", 0
+
+
+def _undelivered(vote: OwnersVote) -> int:
+    """Owners whose ballot has not come and is not posted either."""
+    numbers = delivering.numbers(vote)
+    return numbers[Reached.NOT_YET] + numbers[Reached.FAILED]
 
 
 def _titled(ballots: Iterable[Ballot]) -> list[tuple[str, str]]:

@@ -16,6 +16,9 @@ from surveys.menus import posting
 from surveys.menus.models import MenuVersion
 from surveys.needs import ledger
 from surveys.needs.models import Need
+from surveys.owners import service as owners
+from surveys.owners.models import OwnersVote
+from surveys.owners.rules import RUNNING
 from surveys.questionnaires import received
 from surveys.questionnaires import service as questionnaires
 from surveys.questionnaires.models import Questionnaire
@@ -58,6 +61,8 @@ class Today:
     ladder: tuple[Rung, ...]
     ballots: tuple[OpenBallot, ...]
     questionnaires: tuple[OpenQuestionnaire, ...]
+    owners_votes: tuple[OwnersVote, ...]
+    """announced or open: owners vote on them, and everybody may know"""
     counting: tuple[Ballot, ...]
     """closed and not yet published"""
     published: tuple[Ballot, ...]
@@ -92,6 +97,9 @@ def today(courtyard: Courtyard, household: Household | None, draft_key: str, at:
         questionnaires=tuple(
             OpenQuestionnaire(q, received.has_answered(q, household, draft_key))
             for q in questionnaires.open_among(every, at)
+        ),
+        owners_votes=tuple(
+            vote for vote in owners.of_courtyard(courtyard.id) if state(vote, at) in RUNNING
         ),
         counting=tuple(b for b in all_ballots if state(b, at) in {State.CLOSED, State.SEALED}),
         published=tuple(results.published_of(courtyard.id)),

@@ -3,7 +3,7 @@
 import pytest
 
 from surveys.accounts.rules import May
-from surveys.overview.rules import Asked, Known, Votes, tasks
+from surveys.overview.rules import Asked, Known, OwnersDue, Votes, tasks
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,22 @@ def test_what_another_must_do_stands_behind_ones_own() -> None:
     known = Known(households=24, has_round=True, votes=Votes(to_confirm=[("b", 2)]), unsorted=3)
     first, second = tasks(known, "c", {May.LOOK, May.KEY_IN})[:2]
     assert (first.act, second.act) == (May.KEY_IN, May.CONFIRM)
+
+
+@pytest.mark.parametrize(
+    ("step", "path", "act"),
+    [
+        ("draft", "/desk/owners/v", May.RUN),
+        ("deliver", "/desk/owners/v/deliveries", May.KEY_IN),
+        ("gather", "/desk/owners/v/key", May.KEY_IN),
+        ("confirm", "/desk/owners/v/confirm", May.CONFIRM),
+        ("sign", "/desk/owners/v/sealing", May.CONFIRM),
+        ("seal", "/desk/owners/v/sealing", May.SEAL),
+        ("publish", "/desk/owners/v/sealing", May.RUN),
+    ],
+)
+def test_an_owners_vote_says_what_it_waits_for(step: str, path: str, act: May) -> None:
+    known = Known(households=1, has_round=True, owners=[OwnersDue("v", "Hire", step, 3)])
+    task = next(t for t in tasks(known, "c") if t.path.startswith("/desk/owners"))
+    assert (task.path, task.act) == (path, act)
+    assert "Hire" in task.msgid % task.params

@@ -1,6 +1,6 @@
 """The page behind the courtyard's code, and the ways to it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -12,6 +12,7 @@ from tests.ballots.phones import Clock, give_slips, hold_slip
 from tests.ballots.stage import Stage, opened
 from tests.manners import Browser
 from tests.meetings.stage import on_stage
+from tests.owners import stage as owners
 from tests.world import AT, World
 
 
@@ -96,3 +97,17 @@ def test_a_meeting_is_told_of_two_weeks_ahead_and_while_it_is_on(
     assert browser.see("/c/7KQ4HX2").says("正在开会")
     planned.change(ended_at=AT)
     assert browser.see("/c/7KQ4HX2").all(here) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "is_told"),
+    [(owners.NOTICED, True), (owners.WHILE_OPEN, True), (owners.AFTER_CLOSE, False)],
+)
+def test_an_owners_vote_is_told_to_everybody_and_whom_it_concerns(
+    world: World, browser: Browser, clock: Clock, at: datetime, is_told: bool
+) -> None:
+    owners.opened(world)
+    clock.at = at
+    page = browser.see(f"/c/{world.code}")
+    assert page.says("业主表决：Owners' vote") is is_told
+    assert page.says("租房住的不用管这一件") is is_told
