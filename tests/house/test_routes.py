@@ -110,6 +110,8 @@ WHO: dict[str, str | May] = {
             "accounts.enable",
             "accounts.place",
             "accounts.add_place",
+            "owners.online_rule",
+            "owners.drop_online_rule",
             "accounts.rename_place",
             "accounts.levels",
             "needs.entries",
@@ -180,6 +182,7 @@ WHO: dict[str, str | May] = {
     ),
     **dict.fromkeys(
         [
+            "owners.ask_correction",
             "owners.state",
             "owners.set_voter",
             "owners.new_unit",
@@ -373,6 +376,7 @@ WHO: dict[str, str | May] = {
             "owners.withdraw",
             "owners.reinstate",
             "owners.dispute",
+            "owners.confirm_correction",
             "ballots.keying.to_confirm",
             "ballots.keying.look",
             "ballots.keying.confirm",
@@ -388,7 +392,15 @@ WHO: dict[str, str | May] = {
         May.CONFIRM,
     ),
     **dict.fromkeys(["owners.seal", "results.seal", "results.lot"], May.SEAL),
-    **dict.fromkeys(["ballots.calling.drawn", "ballots.calling.print_list"], May.OVERSEE),
+    **dict.fromkeys(
+        [
+            "ballots.calling.drawn",
+            "ballots.calling.print_list",
+            "owners.corrections",
+            "owners.drop_correction",
+        ],
+        May.OVERSEE,
+    ),
 }
 VISITORS = ["nobody", "resident", "clerk", "stranger"]
 
