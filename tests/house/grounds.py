@@ -30,10 +30,10 @@ from surveys.meetings.models import Meeting
 from surveys.menus.models import Menu, MenuItem
 from surveys.needs import photos
 from surveys.needs.models import LearntWord, Need, NeedPhoto, Placement, Suggestion
+from surveys.owners import correcting
 from surveys.owners import drafting as voting
-from surveys.owners import register_file, registering
 from surveys.owners import service as owners
-from surveys.owners.models import Unit
+from surveys.owners.models import AreaSource, Unit
 from surveys.owners.terms import Terms
 from surveys.questionnaires import export_files, library, tags
 from surveys.questionnaires import photos as answer_photos
@@ -192,7 +192,8 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
         "tag_id": tag.id,
         "template_id": kept.id,
         "ballot_id": ballot.id,
-        "unit_id": _unit(courtyard.id, people["organizer"]),
+        "unit_id": _first(Unit, courtyard.id),
+        "correction_id": _correction(courtyard.id, people["organizer"]),
         "published_id": published.id,
         "show": "bars",
         "reprint_id": wish.id,
@@ -237,12 +238,13 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
     return Grounds(app, people, code_id, values, codes)
 
 
-def _unit(courtyard_id: str, by: str) -> str:
-    """Id of a unit of the owners' register: the demonstration's, or one added where it has none."""
-    first = select(Unit.id).where(Unit.courtyard_id == courtyard_id).order_by(Unit.position)
-    if db.session.scalar(first.limit(1)) is None:
-        registering.add_unit(courtyard_id, register_file.EXAMPLE[1], by=by, at=clock.now())
-    return str(db.session.scalar(first.limit(1)))
+def _correction(courtyard_id: str, by: str) -> str:
+    """A correction of an owners' vote that waits for a second account."""
+    vote = owners.of_courtyard(courtyard_id)[0]
+    unit = owners.units_of(vote)[0]
+    door = (unit.building, unit.stairwell, unit.room)
+    claim = correcting.Claim(correcting.What.AREA, unit.area_dm2 + 1, AreaSource.SURVEY)
+    return correcting.ask(vote, door, claim, "the deed", by=by, at=clock.now()).id
 
 
 def _meeting_that_is_on(courtyard_id: str, by: str) -> Meeting:
