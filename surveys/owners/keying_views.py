@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from flask import Response, flash, g, request
 
@@ -118,6 +119,7 @@ def _sheet(
         prefix=MARK,
         submission=submission() or secrets.token_urlsafe(12),
         mine=[w for w in sheets.pending(vote) if w.entry.keyed_by == me],
+        **_whose(vote, form.owner.data or ""),
     )
 
 
@@ -125,18 +127,22 @@ def _sheet(
 def who(vote_id: str) -> Response:
     """Whose number or door was typed, beside the sheet: names to compare the signature with."""
     vote = access.fetch(OwnersVote, vote_id, May.KEY_IN)
+    return hx.render("owners/_who.html", **_whose(vote, request.args.get("owner", "")[:60]))
+
+
+def _whose(vote: OwnersVote, typed: str) -> dict[str, Any]:
+    """What `_who.html` shows of the owner that was typed, or why there is none."""
     listed, fault = None, None
     try:
-        listed = sheets.owner_at(vote, request.args.get("owner", "")[:60])
+        listed = sheets.owner_at(vote, typed) if typed.strip() else None
     except Invalid as error:
         fault = say(error)
-    return hx.render(
-        "owners/_who.html",
-        listed=listed,
-        fault=fault,
-        proxy=proxies.of_owner(listed.owner) if listed else None,
-        came=len(sheets.of_owner(listed.owner)) if listed else 0,
-    )
+    return {
+        "listed": listed,
+        "unknown": fault,
+        "proxy": proxies.of_owner(listed.owner) if listed else None,
+        "came": len(sheets.of_owner(listed.owner)) if listed else 0,
+    }
 
 
 @PAGES.route("/desk/sheet/<sheet_id>/photo", methods=["GET", "POST"])

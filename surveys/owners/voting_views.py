@@ -261,4 +261,7 @@ def _named(visit: Visit, marks: Mapping[int, Mark]) -> list[tuple[object, Mark]]
 def owner_receipt(vote_id: str) -> Response:
     """When and how anything came for this owner, and whether it counts; never what it said."""
     visit = _visit(vote_id)
-    return _no_slip(vote_id) if visit is None else visit.page("receipt")
+    if visit is None:
+        return _no_slip(vote_id)
+    signers = {entry.id: sheets.masked(entry.signer) for entry in visit.entries}
+    return visit.page("receipt", signers=signers)
