@@ -35,6 +35,7 @@ def _page(name: str, meeting: Meeting, status: int = 200, **more: object) -> Res
         meeting=meeting,
         state=rules.state(meeting).value,
         courtyard=courtyard_of(meeting),
+        kind_names=rules.KIND_NAMES,
         **more,
     )
 

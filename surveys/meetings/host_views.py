@@ -10,11 +10,12 @@ from surveys.ballots.link_key import LinkKeys
 from surveys.base import hx
 from surveys.base.words import N_
 from surveys.errors import Forbidden, Invalid, NotFound, Refused, SurveysError
-from surveys.meetings import agenda, asking, hosting, remote, service, showing
+from surveys.meetings import agenda, asking, hosting, remote, rules, service, showing
 from surveys.meetings.asking import Host
 from surveys.meetings.models import Meeting, Picture, Remote
 from surveys.meetings.showing import Hand
 from surveys.meetings.views import PAGES, courtyard_of
+from surveys.meetings.wall_views import board
 from surveys.web import config_of
 
 NOT_YOURS = N_("这部手机没有拿这次会的遥控器。请扫工作人员给的遥控器码。")
@@ -162,6 +163,7 @@ _ACTS: Mapping[str, Act] = {
     "show": _show,
     "count": lambda meeting, hand, rest: showing.count_down(meeting, _number(rest), hand),
     "letters": lambda meeting, hand, rest: showing.letters(meeting, _number(rest), hand),
+    "freeze": lambda meeting, hand, rest: showing.freeze(meeting, board(meeting, still=True), hand),
     "unfreeze": lambda meeting, hand, rest: showing.unfreeze(meeting, hand),
     "undo": lambda meeting, hand, rest: showing.undo(meeting, hand),
 }
@@ -182,5 +184,6 @@ def _remote(meeting: Meeting, fault: SurveysError | None = None) -> Response:
         tag=remote.tag(meeting, standing, g.at),
         meeting=meeting,
         held=standing.remote,
+        names=rules.PICTURE_NAMES,
         courtyard=courtyard_of(meeting),
     )

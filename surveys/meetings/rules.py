@@ -164,7 +164,7 @@ PICTURE_NAMES: Mapping[Picture, str] = MappingProxyType(
         Picture.AGENDA: N_("议程"),
         Picture.CODE: N_("二维码"),
         Picture.FIGURES: N_("数字"),
-        Picture.ROOMS: N_("哪几栋来了"),
+        Picture.ROOMS: N_("来了几户"),
         Picture.OPINION: N_("意见"),
         Picture.ANNOUNCE: N_("通报"),
         Picture.COUNTDOWN: N_("倒计时"),

@@ -89,6 +89,8 @@ WHO: dict[str, str | May] = {
             "meetings.host_people",
             "meetings.host_tick",
             "meetings.press",
+            "meetings.wall",
+            "meetings.wall_part",
             "accounts.sign_in",
         ],
         PUBLIC,

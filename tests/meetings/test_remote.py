@@ -63,8 +63,10 @@ def test_a_meeting_is_run_by_taps_alone(app: Flask, world: World, meeting: Meeti
     assert press(phone, meeting, f"go:{announce.id}").says(announce.title)
     assert press(phone, meeting, "count:5").says("大屏：倒计时")
     assert press(phone, meeting, "letters:2").one("[aria-pressed][value='letters:2']") is not None
+    assert press(phone, meeting, "freeze").says("定住了")
     press(phone, meeting, "show:blank")
-    assert press(phone, meeting, "undo").says("大屏：倒计时")
+    assert press(phone, meeting, "unfreeze").says("大屏：关屏")
+    assert press(phone, meeting, "undo").says("定住了")
     assert press(phone, meeting, "end").says("散会了")
     assert press(phone, meeting, "go_on").says("第 2 项：")
     assert press(phone, meeting, "put_down").says("遥控器放下了")
@@ -187,7 +189,62 @@ def test_what_an_item_asks_is_closed_from_the_remote(
     assert "close" not in [button.get("value") for button in page.all("button")]
 
 
-def test_nobody_finds_a_remote_of_a_meeting_that_is_not_there(
-    browser: Browser, world: World
+# --- the wall ------------------------------------------------------------------------------------
+
+
+def board_of(browser: Browser, meeting: Meeting) -> tuple[Page, str]:
+    """The wall, and the address that it asks next."""
+    page = browser.see(f"/wall/{meeting.id}")
+    return page, page.one("#wall").get("hx-get")
+
+
+def test_the_wall_follows_the_remote_and_else_is_left_alone(
+    browser: Browser, meeting: Meeting
 ) -> None:
+    page, again = board_of(browser, meeting)
+    assert page.says(meeting.title)
+    assert browser.get(again).status_code == 204
+    showing.begin(meeting, a_hand(meeting))
+    showing.show(meeting, Picture.CODE, a_hand(meeting))
+    part = Page(browser.get(again))
+    assert part.all("#wall .scan-code")
+    assert browser.get(part.one("#wall").get("hx-get")).status_code == 204
+
+
+def test_a_frozen_wall_shows_what_it_showed_whatever_is_pressed(
+    app: Flask, world: World, browser: Browser, meeting: Meeting
+) -> None:
+    phone = taken(app, world, meeting)
+    press(phone, meeting, "begin")
+    press(phone, meeting, "show:code")
+    press(phone, meeting, "freeze")
+    page, again = board_of(browser, meeting)
+    assert page.says("已定格")
+    assert page.all(".scan-code")
+    press(phone, meeting, "show:blank")
+    assert browser.get(again).status_code == 204
+    press(phone, meeting, "unfreeze")
+    part = Page(browser.get(again))
+    assert not part.says("已定格")
+    assert not part.all(".scan-code")
+
+
+def test_a_wall_left_on_overnight_ends_kindly_and_asks_seldom(
+    browser: Browser, meeting: Meeting, clock: Clock
+) -> None:
+    showing.begin(meeting, a_hand(meeting))
+    _page, again = board_of(browser, meeting)
+    showing.end(meeting, showing.Hand("Wang", now(meeting).step, clock.at))
+    part = Page(browser.get(again))
+    again = part.one("#wall").get("hx-get")
+    assert part.one("#wall").get("hx-trigger") == "every 700ms"
+    clock.is_now(clock.at + timedelta(hours=9))
+    part = Page(browser.get(again))
+    assert part.one("#wall").get("hx-trigger") == "every 60000ms"
+    assert browser.get(part.one("#wall").get("hx-get")).status_code == 204
+
+
+def test_nobody_finds_a_wall_that_is_not_there(browser: Browser, world: World) -> None:
+    assert browser.get("/wall/nothing").status_code == 404
+    assert browser.get("/wall/nothing/part?seen=x").status_code == 404
     assert browser.get("/host/nothing").status_code == 404
