@@ -6,14 +6,14 @@ import pytest
 from flask import Flask
 
 from surveys.base.db import db
-from surveys.meetings import agenda, hosting, polls, rules, service
+from surveys.meetings import agenda, hosting, polls, rules, service, showing
 from surveys.meetings.models import ItemKind, Meeting, OpinionState, Picture
 from surveys.meetings.rules import State
 from surveys.web import config_of
 from tests.ballots.phones import Clock
 from tests.manners import Browser, Page
 from tests.meetings.test_agenda import a_meeting
-from tests.meetings.test_showing import a_link, an_opinion
+from tests.meetings.test_showing import a_hand, a_link, an_opinion
 from tests.world import AT, World
 
 PART = {"HX-Request": "true"}
