@@ -194,7 +194,6 @@ def _off_the_wall(meeting: Meeting, opinion: Opinion) -> None:
         meeting.subject_id = None
         if meeting.picture is Picture.OPINION:
             meeting.picture = Picture.AGENDA
-            meeting.frozen = meeting.frozen_at = None
     if meeting.frozen and opinion.id in meeting.frozen:
         meeting.frozen = meeting.frozen_at = None
     kept = [step for step in json.loads(meeting.before) if opinion.id not in canonical_json(step)]

@@ -32,6 +32,8 @@ class Card:
     text: str
     too: int
     """households, and phones without a door, that said 我也是"""
+    is_kept: bool
+    """in the ledger"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Told:
     """of the spot: to be answered here, or with what came of it"""
     said: int
     """opinions that everybody may read"""
+    kept: int
+    """of them in the ledger: all, unless no round is on in the courtyard"""
 
 
 def still_true(meeting_id: str, tag: str, kept_ms: int) -> bool:
@@ -116,6 +120,7 @@ def _gathered(meeting: Meeting, tag: str, opened: Opened | None) -> Told:
         question=polls.question_now(meeting) if state is State.ON else None,
         cards=cards[:SHOWN],
         said=len(cards),
+        kept=sum(card.is_kept for card in cards),
     )
 
 
@@ -127,6 +132,12 @@ def _cards(meeting: Meeting) -> list[Card]:
     too = opinions.supporters(meeting.id)
     found = opinions.of_meeting(meeting.id, {OpinionState.ADMITTED})
     return [
-        Card(one.id, one.number, opinions.shown(one) or "", too.get(one.id, 0))
+        Card(
+            id=one.id,
+            number=one.number,
+            text=opinions.shown(one) or "",
+            too=too.get(one.id, 0),
+            is_kept=one.suggestion_id is not None,
+        )
         for one in reversed(found)
     ]

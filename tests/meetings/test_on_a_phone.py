@@ -10,7 +10,7 @@ from surveys.meetings import attending, glancing, opinions, speaking
 from surveys.meetings.models import ItemKind, Meeting, Opinion, OpinionState
 from tests.ballots.phones import Clock, statements
 from tests.manners import Browser, Page
-from tests.meetings.people import HOST, phone
+from tests.meetings.people import HOST, phone, say
 from tests.meetings.stage import WHILE_ON, Stage, on_stage
 from tests.needs.phones import hold_slip
 from tests.world import AT, World
@@ -185,7 +185,8 @@ def test_polls_of_a_meeting_read_no_opinion_and_no_tap(stage: Stage, browser: Br
 def test_after_the_end_it_says_what_became_of_it_and_asks_no_more(
     stage: Stage, browser: Browser
 ) -> None:
-    stage.say("灯坏了")
+    opinion = say(stage.meeting, "灯坏了", phone("a"))
+    glancing.admit(opinion, host=HOST, at=WHILE_ON)
     stage.change(ended_at=WHILE_ON)
     page = browser.see(page_of(stage))
     assert page.says("散会了。大家说的1条")
