@@ -18,7 +18,6 @@ class SignForm(Form):
             InputRequired(_("请填一个数。")),
             NumberRange(0, MOST_SHEETS, _("请填一个数。")),
         ],
-        default=0,
     )
     form_errors: list[str] = []
 
