@@ -132,7 +132,7 @@ def _tapped(meeting_id: str, act: Tap) -> Response:
 def _live(found: Meeting, fault: SurveysError | None = None) -> Response:
     return hx.render(
         "meetings/_live.html",
-        status=_status(fault),
+        status=422 if fault else 200,  # of which htmx shows the part where it stood
         fault=fault,
         courtyard=courtyard_of(found),
         **_shown(found),

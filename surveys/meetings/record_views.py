@@ -167,7 +167,7 @@ def _record(post: Post, fault: SurveysError | None = None) -> Response:
 
 
 def _queue(post: Post, fault: SurveysError | None = None) -> Response:
-    status = fault.status if fault else 200
+    status = 422 if fault else 200  # of which htmx shows the part where it stood
     return hx.render("meetings/_queue.html", None, status, **_waiting(post, fault))
 
 
@@ -250,7 +250,7 @@ def _people(post: Post, fault: SurveysError | None = None) -> Response:
     return hx.render(
         "meetings/people.html",
         "meetings/_people.html",
-        fault.status if fault else 200,
+        422 if fault else 200,
         post=post,
         meeting=post.meeting,
         courtyard=courtyard_of(post.meeting),

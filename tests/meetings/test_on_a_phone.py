@@ -138,6 +138,18 @@ def test_too_is_said_and_taken_back_with_and_without_htmx(
     assert opinions.supporters(stage.meeting_id).get(opinion_id, 0) == 0
 
 
+def test_a_refusal_of_a_tap_is_said_in_the_part_that_was_tapped(
+    stage: Stage, browser: Browser
+) -> None:
+    stage.say("灯坏了")
+    form = browser.see(page_of(stage)).form(f"{page_of(stage)}/too")
+    stage.change(ended_at=WHILE_ON)
+    part = browser.send(f"{page_of(stage)}/too", form, headers={"HX-Request": "true"})
+    assert part.status == 422, "any other code would take the place of the whole page"
+    assert part.one("#live [role=alert]").text_content().strip().startswith("会散了")
+    assert browser.send(f"{page_of(stage)}/too", form).status == 409
+
+
 def test_what_one_said_is_taken_back_and_gone_from_every_phone(
     app: Flask, stage: Stage, browser: Browser
 ) -> None:
