@@ -18,8 +18,6 @@ from surveys.meetings.hands import LONGEST_NAME
 from surveys.meetings.rules import Where
 from surveys.menus import rules as typing_rules
 
-OWN = "own"
-"""of the choices' sets: the one that is typed"""
 WHOLE_BUILDING = N_("%(place)s整栋")
 EVERYBODY = N_("全场")
 
@@ -31,7 +29,7 @@ class PollForm(Form):
         _l("要问的一句话"),
         [InputRequired(_l("请写要问的一句话。")), Length(max=rules.LONGEST_QUESTION)],
     )
-    set_ = RadioField(_l("怎么选"), name="set", default="agree")
+    set_ = RadioField(_l("怎么选"), [InputRequired(_l("请选一样。"))], name="set", default="agree")
     own = TextAreaField(_l("自己写的选项，一行一个"))
 
     @classmethod
@@ -40,13 +38,13 @@ class PollForm(Form):
         form = cls()
         form.set_.choices = [
             (key, "／".join(_(word) for word in words)) for key, words in rules.CHOICE_SETS.items()
-        ] + [(OWN, _("自己写"))]
+        ]
         return form
 
     def choices(self) -> list[str]:
         """The choices, in the language of whoever asks. What was typed goes before a ready set."""
         typed = (self.own.data or "").splitlines()
-        if any(line.strip() for line in typed) or self.set_.data == OWN:
+        if any(line.strip() for line in typed):
             return typed
         return [_(word) for word in rules.CHOICE_SETS[self.set_.data]]
 
@@ -58,8 +56,8 @@ class HandsForm(Form):
         _l("举的是什么"),
         [InputRequired(_l("请写要问的一句话。")), Length(max=rules.LONGEST_QUESTION)],
     )
-    where = SelectField(_l("哪里"))
-    people = StringField(_l("这里在场几个人"))
+    where = SelectField(_l("哪里"), [InputRequired(_l("请选一个地方。"))])
+    people = StringField(_l("这里在场几个人"), [InputRequired(_l("请先数在场几个人，写在这里。"))])
     counted_by = StringField(
         _l("谁数的"), [InputRequired(_l("请写是谁数的。")), Length(max=LONGEST_NAME)]
     )

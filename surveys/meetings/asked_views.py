@@ -3,11 +3,8 @@
 Also what an item links to, opened and closed from the desk where there is no remote.
 """
 
-from dataclasses import dataclass
-
 from flask import Response, flash, g, request
 
-from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.ballots.link_key import LinkKeys
 from surveys.base import hx
@@ -15,39 +12,13 @@ from surveys.base.language import gettext as _
 from surveys.errors import Invalid, Refused, TooOften
 from surveys.meetings import agenda, asking, polls, rules, service
 from surveys.meetings.asked_forms import PollForm
-from surveys.meetings.asking import Host
 from surveys.meetings.forms import blame
-from surveys.meetings.models import Meeting
 from surveys.meetings.phone_views import phone_at
+from surveys.meetings.record_views import Post, at_desk, at_remote
 from surveys.meetings.views import PAGES, courtyard_of
 from surveys.web import config_of, reads_first
 
 BOTH = ["GET", "POST"]
-
-
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """A meeting, who acts at it, and from where: the host's phone or the desk."""
-
-    meeting: Meeting
-    host: Host
-    on: str
-    """host or desk"""
-
-    @property
-    def home(self) -> str:
-        """Where its pages lead back to, and below which they stand."""
-        return f"/{'host' if self.on == 'host' else 'desk/meeting'}/{self.meeting.id}"
-
-
-def at_desk(meeting_id: str, may: May) -> Acting:
-    """Who is signed in.
-
-    Raises:
-        SignInNeeded, NotFound, Forbidden: as for `access.fetch`.
-    """
-    meeting = access.fetch(Meeting, meeting_id, may)
-    return Acting(meeting, Host(access.me(), access.require_account().title), "desk")
 
 
 # --- a poll --------------------------------------------------------------------------------------
@@ -59,8 +30,14 @@ def poll(meeting_id: str) -> Response:
     return _poll(at_desk(meeting_id, May.RUN))
 
 
-def _poll(acting: Acting) -> Response:
-    meeting, called = acting.meeting, acting.host.called
+@PAGES.route("/host/<meeting_id>/poll", methods=BOTH)
+def host_poll(meeting_id: str) -> Response:
+    """The same on the host's phone."""
+    return _poll(at_remote(meeting_id))
+
+
+def _poll(post: Post) -> Response:
+    meeting, called = post.meeting, post.host.called
     if request.form.get("go") == "close":
         polls.close(polls.find_of(meeting, request.form.get("poll", "")), called=called, at=g.at)
         return hx.see_other(request.path)
@@ -73,11 +50,11 @@ def _poll(acting: Acting) -> Response:
             blame(form, fault)
         else:
             return hx.see_other(request.path)
-    return _poll_page(acting, form)
+    return _poll_page(post, form)
 
 
-def _poll_page(acting: Acting, form: PollForm) -> Response:
-    meeting = acting.meeting
+def _poll_page(post: Post, form: PollForm) -> Response:
+    meeting = post.meeting
     latest = polls.open_poll(meeting) or polls.latest(meeting, meeting.item_id)
     return hx.render(
         "meetings/ask.html",
@@ -85,8 +62,7 @@ def _poll_page(acting: Acting, form: PollForm) -> Response:
         422 if form.is_submitted() else 200,
         meeting=meeting,
         courtyard=courtyard_of(meeting),
-        on=acting.on,
-        back=acting.home,
+        post=post,
         form=form,
         poll=latest,
         figures=polls.figures_of(latest) if latest else None,
@@ -122,8 +98,8 @@ _CHOICES = frozenset(str(n) for n in range(1, rules.MOST_CHOICES + 1))
 @PAGES.post("/desk/meeting/<meeting_id>/item/<agenda_item_id>/<any(open, close):act>")
 def open_or_close(meeting_id: str, agenda_item_id: str, act: str) -> Response:
     """Open or close what an item asks, as the remote would."""
-    acting = at_desk(meeting_id, May.RUN)
-    meeting, host = acting.meeting, acting.host
+    post = at_desk(meeting_id, May.RUN)
+    meeting, host = post.meeting, post.host
     item = agenda.item_of(meeting, agenda_item_id)
     if act == "open":
         config = config_of()

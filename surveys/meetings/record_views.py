@@ -37,14 +37,16 @@ class Post:
     """template that they stand in"""
 
 
-def _desk(meeting_id: str) -> Post:
-    meeting = access.fetch(Meeting, meeting_id, May.KEY_IN)
+def at_desk(meeting_id: str, may: May = May.KEY_IN) -> Post:
+    """Who is signed in at the desk, and may do this there."""
+    meeting = access.fetch(Meeting, meeting_id, may)
     account = access.require_account()
     host = Host(account.id, account.title[:40])
     return Post(meeting, host, f"/desk/meeting/{meeting.id}", "base/desk.html")
 
 
-def _remote(meeting_id: str) -> Post:
+def at_remote(meeting_id: str) -> Post:
+    """The host whose phone holds the remote."""
     meeting, held = holding(meeting_id)
     host = Host(held.made_by, held.host)
     return Post(meeting, host, f"/host/{meeting.id}", "base/page.html")
@@ -56,37 +58,37 @@ def _remote(meeting_id: str) -> Post:
 @PAGES.get("/desk/meeting/<meeting_id>/record")
 def record(meeting_id: str) -> Response:
     """The recorder's page: a line to type into, and what waits for a glance."""
-    return _record(_desk(meeting_id))
+    return _record(at_desk(meeting_id))
 
 
 @PAGES.get("/desk/meeting/<meeting_id>/record/queue")
 def record_queue(meeting_id: str) -> Response:
     """What waits, as a part: 204 where what is shown is still true."""
-    return _queue_if_new(_desk(meeting_id))
+    return _queue_if_new(at_desk(meeting_id))
 
 
 @PAGES.post("/desk/meeting/<meeting_id>/record")
 def take_down(meeting_id: str) -> Response:
     """Type an opinion, or press a button beside one."""
-    return _recorded(_desk(meeting_id))
+    return _recorded(at_desk(meeting_id))
 
 
 @PAGES.get("/host/<meeting_id>/record")
 def host_record(meeting_id: str) -> Response:
     """The same on the host's phone."""
-    return _record(_remote(meeting_id))
+    return _record(at_remote(meeting_id))
 
 
 @PAGES.get("/host/<meeting_id>/record/queue")
 def host_queue(meeting_id: str) -> Response:
     """What waits, as a part on the host's phone."""
-    return _queue_if_new(_remote(meeting_id))
+    return _queue_if_new(at_remote(meeting_id))
 
 
 @PAGES.post("/host/<meeting_id>/record")
 def host_take_down(meeting_id: str) -> Response:
     """Typed or pressed on the host's phone."""
-    return _recorded(_remote(meeting_id))
+    return _recorded(at_remote(meeting_id))
 
 
 def _queue_if_new(post: Post) -> Response:
@@ -197,25 +199,25 @@ def _waiting(post: Post, fault: SurveysError | None) -> dict[str, object]:
 @PAGES.get("/desk/meeting/<meeting_id>/people")
 def people(meeting_id: str) -> Response:
     """Who is here: the roll by building, a tap a door, and visitors as a number."""
-    return _people(_desk(meeting_id))
+    return _people(at_desk(meeting_id))
 
 
 @PAGES.post("/desk/meeting/<meeting_id>/people")
 def tick(meeting_id: str) -> Response:
     """Tick a door or take the tick back, or say how many visitors there are."""
-    return _ticked(_desk(meeting_id))
+    return _ticked(at_desk(meeting_id))
 
 
 @PAGES.get("/host/<meeting_id>/people")
 def host_people(meeting_id: str) -> Response:
     """The roll on the host's phone."""
-    return _people(_remote(meeting_id))
+    return _people(at_remote(meeting_id))
 
 
 @PAGES.post("/host/<meeting_id>/people")
 def host_tick(meeting_id: str) -> Response:
     """Ticked on the host's phone."""
-    return _ticked(_remote(meeting_id))
+    return _ticked(at_remote(meeting_id))
 
 
 def _ticked(post: Post) -> Response:

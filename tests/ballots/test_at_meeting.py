@@ -211,7 +211,7 @@ def test_it_is_drafted_with_a_tick_and_then_waits_for_its_meeting(
     page = browser.see(here)
     assert page.says("看一遍，会上再开")
     assert page.says("会上当场截止，最晚")
-    assert browser.see(f"{here}/open").says("主持人在手机上按“开始”就开票")
+    assert browser.see(f"{here}/open").says("主持人在手机上按“打开”就开票")
     assert browser.see(f"{here}/print").says("会上填好，截止前交给主持人")
     form = browser.see(f"{here}/edit").form(f"{here}/edit")
     assert form["at_meeting"] == "y"

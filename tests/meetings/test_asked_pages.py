@@ -13,7 +13,8 @@ from tests.ballots.phones import Clock, give_slips
 from tests.ballots.stage import drafted
 from tests.manners import Browser, Page
 from tests.meetings.asked import BEGUN, about, meeting_on
-from tests.world import World, sign_in
+from tests.meetings.test_remote import taken
+from tests.world import AT, World, sign_in
 
 NOW = BEGUN + timedelta(minutes=10)
 
@@ -99,14 +100,14 @@ def test_a_poll_of_another_meeting_is_not_found(
 def test_ones_own_choices_are_typed_line_by_line(
     desk: Browser, browser: Browser, meeting: Meeting
 ) -> None:
-    ask(desk, meeting, set="own", own="East\n\n West \n<b>North</b>")
+    ask(desk, meeting, own="East\n\n West \n<b>North</b>")
     phone = browser.see(f"/m/{meeting.id}")
     words = [b.text_content() for b in phone.all("#asked button")]
     assert words == ["East", "West", "<b>North</b>"]
 
 
 def test_a_question_that_cannot_stand_is_kept_and_told(desk: Browser, meeting: Meeting) -> None:
-    page = ask(desk, meeting, set="own", own="Only")
+    page = ask(desk, meeting, own="Only")
     assert page.status == 422
     assert page.says("请写 2 到 6 个选项")
     assert page.one("[name=question]").get("value") == "Close the gate?"
@@ -195,3 +196,25 @@ def test_why_a_ballot_cannot_be_opened_is_read_before_the_meeting(
     about(meeting, drafted(world).id)
     assert desk.see(f"/desk/meeting/{meeting.id}").says("会上还开不了：这次点单不是会上开的")
     assert len(agenda.items_of(meeting)) == 1
+
+
+def test_the_host_asks_and_counts_from_the_phone_that_holds_the_remote(
+    app: Flask, world: World, browser: Browser, meeting: Meeting, clock: Clock
+) -> None:
+    clock.is_now(AT)  # the link of a remote does not last longer
+    here = f"/host/{meeting.id}"
+    assert browser.see(f"{here}/poll").status == 403
+    phone = taken(app, world, meeting)
+    assert phone.see(here).one(f'a[href="{here}/poll"]').text_content() == "当场问一句"
+    page = phone.see(f"{here}/poll")
+    page = phone.send(f"{here}/poll", {**page.form(f"{here}/poll"), "question": "Tea?"})
+    assert page.says("0 户答了")
+    assert phone.see(here).says("到此为止，不收了")
+    page = phone.send(f"{here}/poll", {**page.form(f"{here}/poll"), "go": "close"})
+    assert page.says("刚才问的：Tea?")
+    page = phone.see(f"{here}/hands")
+    typed = {"people": "20", "raised": ["12", "3", "1"]}
+    page = phone.send(f"{here}/hands", {**page.form(f"{here}/hands"), **typed})
+    assert page.says("记下了：全场。")
+    back = f"{here}/hands/{hands.shows_of(meeting)[0].counts[0].id}/take-back"
+    assert phone.send(back, page.form(back)).says("撤回了。")
