@@ -22,6 +22,7 @@ from surveys.owners.recording import Came
 from surveys.owners.rules import State
 from surveys.owners.service import Listed
 from surveys.owners.views import PAGES
+from surveys.web import reads_first
 
 NO_FAULTS: Mapping[int, str] = {}
 
@@ -43,6 +44,7 @@ def key(vote_id: str) -> Response:
 
 
 @PAGES.post("/desk/owners/<vote_id>/key")
+@reads_first
 def keep(vote_id: str) -> Response:
     """Keep what was keyed, for another account to compare with the photo."""
     vote, form = access.fetch(OwnersVote, vote_id, May.KEY_IN), KeyForm()
@@ -146,6 +148,7 @@ def _whose(vote: OwnersVote, typed: str) -> dict[str, Any]:
 
 
 @PAGES.route("/desk/sheet/<sheet_id>/photo", methods=["GET", "POST"])
+@reads_first
 def attach(sheet_id: str) -> Response:
     """Attach the photo of a sheet that was keyed without one."""
     entry = access.fetch(OwnerEntry, sheet_id, May.KEY_IN)

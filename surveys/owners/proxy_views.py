@@ -13,6 +13,7 @@ from surveys.owners.desk_views import page
 from surveys.owners.keying_forms import ProxyForm
 from surveys.owners.models import OwnersVote, Proxy
 from surveys.owners.views import PAGES
+from surveys.web import reads_first
 
 
 @PAGES.get("/desk/owners/<vote_id>/proxies")
@@ -22,6 +23,7 @@ def agents(vote_id: str) -> Response:
 
 
 @PAGES.post("/desk/owners/<vote_id>/proxies")
+@reads_first
 def give(vote_id: str) -> Response:
     """Note a 委托书 with its photo."""
     vote, form = access.fetch(OwnersVote, vote_id, May.KEY_IN), ProxyForm()

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from surveys.base.db import db
 from surveys.base.words import N_
 from surveys.counting.double_majority import Mark
 from surveys.courtyards import rules as doors
-from surveys.errors import Invalid, NotFound
+from surveys.errors import Invalid
 from surveys.owners import coming, recording, service
 from surveys.owners.models import (
     Capacity,
@@ -23,7 +23,8 @@ from surveys.owners.models import (
 )
 from surveys.owners.service import Listed
 
-DISAGREES = frozenset({EntryState.PENDING, *recording.STANDS})
+IN_QUESTION = frozenset({EntryState.PENDING, *recording.STANDS})
+"""states of entries that count, or may yet"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Contested:
 
 def pending(vote: OwnersVote) -> list[Waiting]:
     """What waits for a second account, in the order of coming."""
-    found = _in(vote, DISAGREES)
+    found = _in(vote, IN_QUESTION)
     listed = {one.owner.id: one for one in service.owners_of(vote)} if found else {}
     return [
         Waiting(entry, listed[entry.vote_owner_id], _disagrees(entry, found))
@@ -67,13 +68,13 @@ def _disagrees(entry: OwnerEntry, others: Sequence[OwnerEntry]) -> bool:
 
 def contested(vote: OwnersVote) -> list[Contested]:
     """Owners for whom nothing counts until a supervisor has decided, by number."""
-    found = _in(vote, {EntryState.CONTESTED})
+    found = _in(vote, frozenset({EntryState.CONTESTED}))
     whose = {entry.vote_owner_id for entry in found}
     listed = [one for one in service.owners_of(vote) if one.owner.id in whose] if found else []
     return [Contested(one, [e for e in found if e.vote_owner_id == one.owner.id]) for one in listed]
 
 
-def _in(vote: OwnersVote, states: frozenset[EntryState] | set[EntryState]) -> list[OwnerEntry]:
+def _in(vote: OwnersVote, states: frozenset[EntryState]) -> list[OwnerEntry]:
     return list(
         db.session.scalars(
             select(OwnerEntry)
@@ -81,16 +82,6 @@ def _in(vote: OwnersVote, states: frozenset[EntryState] | set[EntryState]) -> li
             .order_by(OwnerEntry.keyed_at, OwnerEntry.vote_owner_id, OwnerEntry.number)
         )
     )
-
-
-def tally(vote: OwnersVote) -> dict[EntryState, int]:
-    """How many sheets are in each state; what says nothing of anybody's marks."""
-    found = db.session.execute(
-        select(OwnerEntry.state, func.count())
-        .where(OwnerEntry.vote_id == vote.id)
-        .group_by(OwnerEntry.state)
-    )
-    return {row.state: row[1] for row in found}
 
 
 def of_owner(owner: VoteOwner) -> list[OwnerEntry]:
@@ -167,18 +158,6 @@ def may_send(owner: VoteOwner, entries: Sequence[OwnerEntry]) -> bool:
         and e.capacity is Capacity.OWNER
     }
     return any(coming.name_of(name) not in signed for name in recording.names_of(owner))
-
-
-def entry_of(owner: VoteOwner, entry_id: str) -> OwnerEntry:
-    """One of an owner's entries.
-
-    Raises:
-        NotFound: it is none of this owner's.
-    """
-    entry = db.session.get(OwnerEntry, entry_id)
-    if entry is None or entry.vote_owner_id != owner.id:
-        raise NotFound
-    return entry
 
 
 def masked(name: str) -> str:
