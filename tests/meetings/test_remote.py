@@ -10,7 +10,7 @@ from surveys.meetings import agenda, hosting, polls, rules, service, showing
 from surveys.meetings.models import ItemKind, Meeting, OpinionState, Picture
 from surveys.meetings.rules import State
 from surveys.web import config_of
-from tests.ballots.phones import Clock
+from tests.ballots.phones import Clock, statements
 from tests.manners import Browser, Page
 from tests.meetings.test_agenda import a_meeting
 from tests.meetings.test_showing import a_hand, a_link, an_opinion
@@ -248,3 +248,30 @@ def test_nobody_finds_a_wall_that_is_not_there(browser: Browser, world: World) -
     assert browser.get("/wall/nothing").status_code == 404
     assert browser.get("/wall/nothing/part?seen=x").status_code == 404
     assert browser.get("/host/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("picture", [Picture.AGENDA, Picture.BLANK, Picture.COUNTDOWN])
+def test_a_poll_of_the_wall_reads_a_row_or_two_and_no_vote(
+    browser: Browser, meeting: Meeting, picture: Picture
+) -> None:
+    showing.begin(meeting, a_hand(meeting))
+    if picture is Picture.COUNTDOWN:
+        showing.count_down(meeting, 5, a_hand(meeting))
+    elif picture is not Picture.AGENDA:
+        showing.show(meeting, picture, a_hand(meeting))
+    _page, again = board_of(browser, meeting)
+    with statements() as seen:
+        assert browser.get(again).status_code == 204
+    assert len(seen) <= 2
+    assert not [one for one in seen if "vote" in one]
+
+
+def test_a_board_is_rendered_once_for_all_walls(
+    app: Flask, browser: Browser, meeting: Meeting
+) -> None:
+    first = board_of(browser, meeting)
+    other = app.test_client()
+    assert isinstance(other, Browser)
+    with statements() as seen:
+        assert board_of(other, meeting)[1] == first[1]
+    assert not [one for one in seen if "agenda_item" in one]
