@@ -13,6 +13,7 @@ from surveys.errors import Invalid, Refused, SurveysError, TooOften
 from surveys.meetings import attending, opinions, polls, rules, service, speaking, telling
 from surveys.meetings.models import Meeting, Opinion
 from surveys.meetings.phones import Phone
+from surveys.meetings.telling import Told
 from surveys.meetings.views import PAGES, courtyard_of
 from surveys.needs import intake
 from surveys.web import config_of, reads_first
@@ -50,7 +51,7 @@ def live_part(meeting_id: str) -> Response:
     found = service.find(meeting_id)
     told = telling.told(found, g.at)
     telling.hold_true(meeting_id, told.tag)
-    return Response(status=204) if seen == told.tag else _live(found)
+    return Response(status=204) if seen == told.tag else _live(found, told=told)
 
 
 @PAGES.post("/m/<meeting_id>/here")
@@ -129,13 +130,14 @@ def _tapped(meeting_id: str, act: Tap) -> Response:
     return _live(found) if hx.wants_part() else hx.see_other(f"/m/{found.id}#live")
 
 
-def _live(found: Meeting, fault: SurveysError | None = None) -> Response:
+def _live(
+    found: Meeting, fault: SurveysError | None = None, *, told: Told | None = None
+) -> Response:
     return hx.render(
         "meetings/_live.html",
         status=422 if fault else 200,  # of which htmx shows the part where it stood
         fault=fault,
-        courtyard=courtyard_of(found),
-        **_shown(found),
+        **_shown(found, told or telling.told(found, g.at)),
     )
 
 
@@ -153,7 +155,7 @@ def _page(found: Meeting, fault: SurveysError | None = None) -> Response:
         typed=request.form.get("text", ""),
         submission=request.form.get("submission") or intake.new_submission(),
         most=rules.LONGEST_OPINION,
-        **_shown(found),
+        **_shown(found, telling.told(found, g.at)),
     )
 
 
@@ -161,11 +163,10 @@ def _status(fault: SurveysError | None) -> int:
     return fault.status if fault else 200
 
 
-def _shown(found: Meeting) -> dict[str, Any]:
+def _shown(found: Meeting, told: Told) -> dict[str, Any]:
     """What the page and its moving part both show to this phone."""
     held = device.current()
     asks = phone_at(found.courtyard_id)
-    told = telling.told(found, g.at)
     return {
         "meeting": found,
         "told": told,

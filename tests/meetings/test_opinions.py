@@ -4,12 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 
 from surveys.base.db import db, new_id
 from surveys.errors import Invalid, NotFound, Refused, TooOften
-from surveys.meetings import glancing, opinions, rules, speaking
+from surveys.meetings import glancing, opinions, pictures, rules, showing, speaking
 from surveys.meetings.models import Meeting, Minute, Opinion, OpinionState, Picture
+from surveys.meetings.showing import Hand
 from surveys.needs import ledger, public
 from surveys.needs.models import Suggestion
 from surveys.rounds.models import Round
@@ -203,6 +204,24 @@ def test_withheld_or_taken_back_it_leaves_the_wall_and_the_ledger(
     assert (meeting.picture, meeting.subject_id, meeting.frozen) == (Picture.AGENDA, None, None)
     assert meeting.revision > before
     assert ledger.counts(meeting.courtyard_id).suggestions == (how == "withhold")
+
+
+def test_a_wall_frozen_while_it_quoted_what_is_taken_back_quotes_it_no_more_nor_after_an_undo(
+    app: Flask, meeting: Meeting
+) -> None:
+    opinion = admitted(meeting, "老王偷电", phone("a"))
+    showing.show(meeting, Picture.OPINION, Hand("H", 0, DURING), opinion.id)
+    shown = pictures.show(meeting, DURING)
+    with app.test_request_context():
+        part = render_template(f"meetings/wall/_{shown.name}.html", **shown.context)
+    showing.freeze(meeting, part, Hand("H", meeting.step, DURING))
+    showing.show(meeting, Picture.BLANK, Hand("H", meeting.step, DURING))
+    showing.unfreeze(meeting, Hand("H", meeting.step, DURING))
+    speaking.withdraw(opinion, phone("a"), at=DURING)
+    while showing.steps_to_undo(meeting):
+        showing.undo(meeting, Hand("H", meeting.step, DURING))
+        assert meeting.subject_id != opinion.id
+        assert "偷电" not in (meeting.frozen or "")
 
 
 def test_what_is_withheld_may_be_admitted_after_all(meeting: Meeting) -> None:
