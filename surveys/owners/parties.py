@@ -29,7 +29,7 @@ KIND_NAMES: Mapping[OwnerKind, str] = MappingProxyType(
     {
         OwnerKind.PERSON: N_("个人"),
         OwnerKind.TOGETHER: N_("共有"),
-        OwnerKind.BODY: N_("单位"),
+        OwnerKind.BODY: N_("公司或单位"),
         OwnerKind.DEVELOPER: N_("开发商"),
     }
 )

@@ -38,7 +38,7 @@ SHEET = "业主名册"
 _KINDS = {
     OwnerKind.PERSON: "个人 自然人 私有",
     OwnerKind.TOGETHER: "共有 共同共有 按份共有 夫妻共有",
-    OwnerKind.BODY: "单位 公司 企业 机关 法人 组织 集体 国有",
+    OwnerKind.BODY: "公司或单位 单位 公司 企业 机关 法人 组织 集体 国有",
     OwnerKind.DEVELOPER: "开发商 建设单位 开发公司 开发单位 未售",
 }
 _SOURCES = {

@@ -192,6 +192,19 @@ def test_what_goes_out_comes_in_again(units: list[tuple[list[str], int, AreaSour
         assert list(reading.rows) == rows
 
 
+def test_every_sort_of_owner_goes_out_and_comes_in_again() -> None:
+    rows = [
+        row("1-1-1", 1, "甲"),
+        row("1-1-2", 1, "甲、乙"),
+        row("1-1-3", 1, "丙", kind=OwnerKind.BODY),
+        row("1-1-4", 1, "丁", kind=OwnerKind.DEVELOPER),
+    ]
+    assert list(register_file.read_file(register_file.to_xlsx(rows)).rows) == rows
+    for one in rows:
+        typed, faults = register_file.read_unit(register_file.typed_as(one))
+        assert (typed, list(faults)) == (one, [])
+
+
 def test_the_example_can_go_in_as_it_is() -> None:
     reading = register_file.read_file(register_file.to_xlsx(register_file.EXAMPLE))
     assert said(reading) == []
