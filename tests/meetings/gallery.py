@@ -14,16 +14,20 @@ from surveys.ballots.models import Ballot
 from surveys.ballots.rules import State
 from surveys.base import clock
 from surveys.base.db import db
+from surveys.counting.double_majority import Mark
 from surveys.courtyards import service as courtyards
-from surveys.courtyards.models import Household
+from surveys.courtyards.models import Courtyard, Household
 from surveys.meetings import figures, pictures
 from surveys.meetings.models import ItemKind, Picture
+from surveys.owners import sealing
+from surveys.owners.models import OwnersVote
 from surveys.questionnaires.models import Questionnaire
 from surveys.results import live
 from surveys.results.rules import Sight
 from surveys.rounds import service as rounds
 from tests.house.grounds import Grounds
 from tests.meetings.stage import Stage, on_stage
+from tests.owners import stage as owners_stage
 from tests.world import World
 
 AGENDA = (
@@ -144,6 +148,50 @@ def _rooms(stage: Stage, house: Grounds) -> None:
     stage.go(ItemKind.PICK, Picture.ROOMS, about_id=house.values["ballot_id"])
 
 
+def _vote(stage: Stage, _house: Grounds) -> None:
+    here = OwnersVote.courtyard_id == stage.world.courtyard
+    vote = db.session.scalars(select(OwnersVote).where(here)).first()
+    assert vote is not None
+    stage.go(ItemKind.VOTE, about_id=vote.id)
+
+
+def _code_of_a_vote(stage: Stage, house: Grounds) -> None:
+    _vote(stage, house)
+    stage.change(picture=Picture.CODE)
+
+
+def _motions(stage: Stage, house: Grounds) -> pictures.Shown:
+    """The published result of another courtyard's vote: the one of the demonstration is open."""
+    there = World("", "", _elsewhere(), "", "", [], house.people)
+    found = db.session.scalars(
+        select(OwnersVote).where(OwnersVote.courtyard_id == there.courtyard)
+    ).first()
+    meeting = stage.go(ItemKind.VOTE, about_id=(found or _published(there)).id)
+    return pictures.show(meeting, clock.now())
+
+
+def _elsewhere() -> str:
+    return db.session.scalars(select(Courtyard.id).where(Courtyard.name == "Other")).one()
+
+
+def _published(there: World) -> OwnersVote:
+    motions = (("选聘安居物业公司", "manager"), ("筹集维修资金，每平方米 12 元", "raise_fund"))
+    vote = owners_stage.opened(there, owners_stage.drafted(there, motions=motions))
+    vote.sheets(range(1, 12), Mark.FOR, Mark.FOR)
+    vote.sheets((12, 13, 14), Mark.AGAINST, Mark.ABSTAIN)
+    at = owners_stage.AFTER_CLOSE
+    sealing.close(vote.vote.id, at=at)
+    sealing.sign(vote.vote, by=vote.who("supervisor"), at=at)
+    sealing.seal(vote.vote, by=vote.who("organizer"), at=at)
+    sealing.publish(vote.vote, by=vote.who("organizer"), at=at)
+    return vote.vote
+
+
+def _rooms_of_a_vote(stage: Stage, house: Grounds) -> None:
+    _vote(stage, house)
+    stage.change(picture=Picture.ROOMS)
+
+
 def _who_came(stage: Stage, _house: Grounds) -> None:
     stage.sign_in([*range(14), *range(26, 33), *range(50, 61), *range(100, 106)], visitors=3)
     stage.go(ItemKind.TALK, Picture.ROOMS)
@@ -219,6 +267,10 @@ SHOWS = (
     Show("counts", "The same after it is closed", _counts),
     Show("hands", "A show of hands by stairwell, with who was there", _hands),
     Show("rooms", "Who is heard from: squares count households, never doors", _rooms),
+    Show("vote", "An owners' vote: participation against the two lines", _vote),
+    Show("motions", "The published result of an owners' vote, motion by motion", _motions),
+    Show("code-vote", "The code while an owners' vote is open", _code_of_a_vote),
+    Show("rooms-vote", "Units whose owners have voted", _rooms_of_a_vote),
     Show("rooms-meeting", "Who came to the meeting, by building", _who_came),
     Show("opinion", "An opinion as a large card", _opinion),
     Show("opinion-long", "A long opinion", _long_opinion),
