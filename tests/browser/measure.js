@@ -59,7 +59,7 @@ window.measure = (() => {
     const main = document.querySelector("main"), foot = document.querySelector(".board-foot");
     if (!main || !foot) return [];
     const edge = foot.getBoundingClientRect().top;
-    const below = ownTexts().filter((e) => main.contains(e) && e.getBoundingClientRect().bottom > edge + 2)
+    const below = ownTexts().filter((e) => main.contains(e) && e.getBoundingClientRect().bottom > edge + innerHeight / 250)
       .map((e) => say(e, `${Math.round(e.getBoundingClientRect().bottom - edge)} px into the foot`));
     const over = [...main.querySelectorAll("*")].filter((e) => hasOwnText(e) && seen(e) &&
       e.scrollWidth > e.clientWidth + 2 && e.clientWidth > 0 && getComputedStyle(e).overflow === "visible")
