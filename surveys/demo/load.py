@@ -63,6 +63,7 @@ def load(at: datetime, keys: LinkKeys, secret: bytes) -> Courtyard:
     scene = _scene(Calendar(at), keys, secret)
     asking.survey_of_needs(scene)
     _close_step(scene, asking.LAST + 1)
+    meeting.hold(scene)
     needs = sorting.sort_half(scene)
     working.follow_up(scene, voting.decide(scene, needs))
     menu = voting.menu_of_the_round(scene, needs)

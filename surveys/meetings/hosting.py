@@ -92,17 +92,6 @@ def find(token: str) -> Remote:
     return remote
 
 
-def of_meeting(meeting: Meeting) -> list[Remote]:
-    """All links of a meeting, the newest first."""
-    return list(
-        db.session.scalars(
-            select(Remote)
-            .where(Remote.meeting_id == meeting.id)
-            .order_by(Remote.made_at.desc(), Remote.id)
-        )
-    )
-
-
 def held(meeting_id: str) -> Remote | None:
     """The remote that is in somebody's hand."""
     return db.session.scalar(

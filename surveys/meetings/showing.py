@@ -299,9 +299,9 @@ def _restore(meeting: Meeting, kept: dict[str, Any], hand: Hand) -> None:
     meeting.picture, meeting.subject_id = Picture(kept["picture"]), kept["subject"]
     meeting.letters = kept["letters"]
     meeting.until = datetime.fromisoformat(kept["until"]) if kept["until"] else None
-    frozen_at = kept["frozen_at"]
-    meeting.frozen_at = datetime.fromisoformat(frozen_at) if frozen_at else None
-    meeting.frozen = kept.get("frozen", meeting.frozen) if frozen_at else None
+    frozen = kept.get("frozen", meeting.frozen) if kept["frozen_at"] else None
+    meeting.frozen = frozen  # none where what it held was withdrawn since
+    meeting.frozen_at = datetime.fromisoformat(kept["frozen_at"]) if frozen else None
 
 
 def _at_item(meeting: Meeting, item: AgendaItem, hand: Hand) -> None:

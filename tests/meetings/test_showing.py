@@ -223,6 +223,16 @@ def test_a_frozen_wall_stays_while_the_remote_goes_on(world: World) -> None:
         showing.undo(meeting, a_hand(meeting))
 
 
+def test_what_was_taken_off_a_frozen_wall_is_not_frozen_again_by_an_undo(world: World) -> None:
+    meeting = begun(world)
+    showing.freeze(meeting, "<p>said</p>", a_hand(meeting))
+    showing.show(meeting, Picture.BLANK, a_hand(meeting))
+    meeting.frozen = meeting.frozen_at = None  # as when who said it takes it back
+    db.session.commit()
+    showing.undo(meeting, a_hand(meeting))
+    assert (meeting.frozen, meeting.frozen_at) == (None, None)
+
+
 ACTS: list[Callable[[Meeting, int], None]] = [
     lambda m, n: showing.letters(m, n % 3, a_hand(m)),
     lambda m, n: showing.show(m, Picture.CODE, a_hand(m)),
