@@ -212,12 +212,13 @@ def _motion_data(vote: OwnersVote, motion: Motion, found: Held) -> dict[str, obj
     return {
         "number": motion.number,
         "weight": str(motion.weight),
-        "plain": _count_data(counted.plain),
-        "with_silence": _count_data(counted.with_silence) if counted.with_silence else None,
+        "plain": count_data(counted.plain),
+        "with_silence": count_data(counted.with_silence) if counted.with_silence else None,
     }
 
 
-def _count_data(found: Count) -> dict[str, object]:
+def count_data(found: Count) -> dict[str, object]:
+    """A count as plain data, with everything that follows from its shares."""
     shares = {
         "for": found.for_,
         "against": found.against,

@@ -1394,8 +1394,9 @@ IN_NUMBERS: dict[str, Shape] = {
     "waiting": whole,
     "contested": whole,
 }
+REGISTER_TOLD: dict[str, Shape] = {"register": digest, "owners": whole, "area_dm2": whole}
 MILESTONES: dict[str, dict[str, Shape]] = {
-    "open": {"register": digest, "owners": whole, "area_dm2": whole, "rules": digest},
+    "open": {**REGISTER_TOLD, "rules": digest},
     "extend": {"was": time, "closes_at": time, "reason": text},
     "close": IN_NUMBERS,
     "sign": {**IN_NUMBERS, "channels": map_of(SHARE), "capacities": map_of(SHARE)},
@@ -1460,7 +1461,8 @@ def an_owner(value: Any) -> bool:
 def owners_event(line: str, where: str) -> Obj:
     """One event; of a kind that the recount uses, with what it needs."""
     event = parsed_canonical(line, where, OWNERS_EVENT)
-    for key, fits in MILESTONES.get(event["kind"], {}).items():
+    shape = REGISTER_TOLD if event["kind"] == "correct" else MILESTONES.get(event["kind"], {})
+    for key, fits in shape.items():
         expect(key in event and fits(event[key]), "bad_key", where=where, key=key)
     return event
 
@@ -1530,12 +1532,11 @@ class OwnersVote:
         once = len({owner[0] for owner in register}) == len(register)
         expect(once and len(set(doors)) == len(doors), "doors_twice")
         areas = {owner[0]: sum(unit[3] for unit in owner[4]) for owner in register if owner[4]}
-        if not self.of("correct"):
-            opening = self.of("open")[0]
-            held = sha256(text_of(self.files, "register.json"))
-            expect(held == opening["register"], "hash", what="register.json", kind="open")
-            noted = {key: opening[key] for key in ("owners", "area_dm2")}
-            same("open", noted, together(areas.values()))
+        told = [*self.of("open"), *self.of("correct")][-1]
+        held = sha256(text_of(self.files, "register.json"))
+        expect(held == told["register"], "hash", what="register.json", kind=told["kind"])
+        noted = {key: told[key] for key in ("owners", "area_dm2")}
+        same(told["kind"], noted, together(areas.values()))
         return areas
 
     def sheets(self, rules: Obj) -> list[Obj]:

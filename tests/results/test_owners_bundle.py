@@ -17,15 +17,17 @@ from surveys.base.db import db
 from surveys.counting.canon import canonical_json, text_digest
 from surveys.counting.double_majority import Unmarked
 from surveys.errors import Refused
-from surveys.owners import sealing
+from surveys.owners import correcting, sealing
+from surveys.owners.correcting import Claim, What
 from surveys.owners.models import DeliveryWay, EntryState
 from surveys.results import bundle, owners_record
+from surveys.web import config_of
 from tests.ballots.phones import Clock
 from tests.databases import a_database
 from tests.manners import Browser
 from tests.owners import stage
 from tests.owners.sheets import Counter
-from tests.owners.stage import ABSTAIN, AFTER_CLOSE, AGAINST, BLANK, FOR, Stage
+from tests.owners.stage import ABSTAIN, AFTER_CLOSE, AGAINST, BLANK, FOR, WHILE_OPEN, Stage
 from tests.world import World, make_world, sign_in
 
 Files = dict[str, bytes]
@@ -146,6 +148,28 @@ def test_a_silence_clause_and_what_did_not_count_are_recounted(
     assert code == 0, told
     assert "没有交回的有 11 户" in told  # 15 reached, less 5, 6, 7 and 2
     assert "按未表决的约定算，达到法定比例" in told
+
+
+def test_a_register_that_was_corrected_is_recounted_as_corrected(
+    tmp_path: Path, app: Flask, vote: Stage
+) -> None:
+    at_work = Counter(vote)
+    at_work.paper(5, FOR, FOR)
+    unit = vote.units(5)[0]
+    asked = correcting.ask(
+        vote.vote,
+        (unit.building, unit.stairwell, unit.room),
+        Claim(What.AREA, area_dm2=9_000),
+        "the deed says so",
+        by=vote.who("clerk"),
+        at=WHILE_OPEN,
+    )
+    secret, by = config_of(app).secret, vote.who("supervisor")
+    correcting.confirm(asked, secret=secret, by=by, at=WHILE_OPEN)
+    code, told = recount(tmp_path, sealed(vote))
+    assert code == 0, told
+    assert "业主名册：18 户，2114.00 ㎡" in told
+    assert "名册在表决中更正过 1 次" in told
 
 
 # --- what was altered ----------------------------------------------------------------------------
