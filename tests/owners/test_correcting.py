@@ -237,3 +237,11 @@ def test_a_door_typed_wrong_is_told(vote: Stage, browser: Browser, clock: Clock)
     sign_in(browser, vote.who("organizer"))
     assert browser.see(f"{here(vote)}?door=9-999").says("名册里没有“9-999”")
     assert browser.see(f"{here(vote)}?door=%3Cb%3E").status == 422
+
+
+def test_the_page_of_a_vote_leads_to_its_corrections(
+    vote: Stage, browser: Browser, clock: Clock
+) -> None:
+    clock.is_now(WHILE_OPEN)
+    sign_in(browser, vote.who("supervisor"))
+    assert browser.see(f"/desk/owners/{vote.vote.id}").all(f"a[href='{here(vote)}']")
