@@ -247,8 +247,19 @@ def test_a_households_slip_opens_nothing_here(
     assert db.session.get(Courtyard, world.courtyard) is not None
 
 
+def test_the_courtyards_page_leads_to_it_while_it_is_open(
+    browser: Browser, online: Stage, clock: Clock
+) -> None:
+    address = f"/c/{online.world.code}"
+    (link,) = browser.see(address).all(f"a[href='/owners/{online.vote.id}/vote']")
+    assert link.text == "业主在手机上投"
+    clock.is_now(OPENS.replace(hour=0))
+    assert not browser.see(address).all(f"a[href='/owners/{online.vote.id}/vote']")
+
+
 def test_a_vote_on_paper_alone_says_so(browser: Browser, world: World) -> None:
     held = stage.opened(world)
+    assert not browser.see(f"/c/{world.code}").all("a[href^='/owners/']")
     page = browser.see(f"/owners/{held.vote.id}/vote")
     assert page.says("这次表决不在网上投，请用纸质表决票。")
 
