@@ -12,13 +12,14 @@ from itertools import accumulate
 
 from bench import figures, phones, seed
 from bench.figures import Figure
-from bench.house import FULL, House
+from bench.house import FULL, WARM_UP, House
 from bench.live import tag_in
 from bench.load import Laps, Unexpected
 from bench.phones import Phone
 from bench.seed import Seeded
+from bench.votes import check_all_counted
 from bench.wire import Answer, Wire
-from surveys.ballots import asking, chain, offers
+from surveys.ballots import asking, offers
 from surveys.ballots.models import Ballot
 from surveys.base import clock
 from surveys.base.db import db, new_id
@@ -28,6 +29,8 @@ NAME = "meeting"
 EVERY_S = 5.0
 """a phone asks whether anything is new"""
 WALL_EVERY_S = 0.7
+LATEST_S = 20.0
+"""after which nobody waits for the wall any more"""
 MOST_VOTE_MS = 500
 MOST_BEHIND_S = 1.0
 MOST_MB = 400
@@ -51,6 +54,8 @@ A_FEW = Crowd(watching=250, voting=75, seconds=15.0)
 class Seen:
     """What was noted while the crowd was at it."""
 
+    before: int
+    """households whose votes were in already"""
     laps: Laps = field(default_factory=Laps)
     voted_at: list[float] = field(default_factory=list)
     """when each vote was answered"""
@@ -61,7 +66,7 @@ class Seen:
         """For each vote, how long after its answer the wall told of so many."""
         shown = list(accumulate((n for _at, n in self.wall), max))
         found = []
-        for number, answered_at in enumerate(sorted(self.voted_at), 1):
+        for number, answered_at in enumerate(sorted(self.voted_at), self.before + 1):
             told = (at for (at, _n), most in zip(self.wall, shown, strict=True) if most >= number)
             first = next(told, None)
             if first is None:
@@ -78,7 +83,7 @@ def measure(house: House) -> list[Figure]:
     """
     crowd = EVERYBODY if house.size == FULL else A_FEW
     with house.database_open():
-        seeded = seed.seed(crowd.voting)
+        seeded = seed.seed(WARM_UP + crowd.voting)
         ballot = seed.open_ballot(seeded, house.config)
         meeting_id = _meeting(seeded, ballot)
         allowed = seed.choices(offers.offer(asking.find(ballot.id)), 100)
@@ -88,7 +93,7 @@ def measure(house: House) -> list[Figure]:
     before = house.product.cpu_s()
     seen = asyncio.run(_Hour(house.product.port, meeting_id, ballot_id, held, allowed, crowd).run())
     cpu_s = house.product.cpu_s() - before
-    _check_all_counted(house, ballot_id, crowd.voting)
+    check_all_counted(house, ballot_id, WARM_UP + crowd.voting)
     return _told(house, crowd, seen, cpu_s)
 
 
@@ -179,7 +184,7 @@ class _Hour:
     held: Sequence[Phone]
     allowed: Sequence[Sequence[str]]
     crowd: Crowd
-    seen: Seen = field(default_factory=Seen)
+    seen: Seen = field(default_factory=lambda: Seen(WARM_UP))
     ends_at: float = 0.0
 
     async def run(self) -> Seen:
@@ -223,13 +228,19 @@ class _Hour:
     async def _wall(self, wire: Wire) -> None:
         """The wall, until it has told of everybody."""
         address, tag = f"/wall/{self.meeting_id}/part", ""
-        while time.perf_counter() < self.ends_at + 2 * WALL_EVERY_S:
+        while not self._over():
             answer = await self._asked("wall", wire.get(f"{address}?seen={tag}"))
             if answer.status == 200:
                 tag = tag_in(answer.body)
                 found = _TURNOUT.search(answer.body)
                 self.seen.wall.append((time.perf_counter(), int(found[1]) if found else 0))
             await asyncio.sleep(WALL_EVERY_S)
+
+    def _over(self) -> bool:
+        """Whether the time is up and the wall has told of every vote; long after, in any case."""
+        late = time.perf_counter() - self.ends_at
+        told = self.seen.wall[-1][1] if self.seen.wall else 0
+        return late > 0 and (told >= WARM_UP + self.crowd.voting or late > LATEST_S)
 
     async def _vote(self, wire: Wire, number: int, due: float) -> None:
         await asyncio.sleep(due)
@@ -252,10 +263,3 @@ class _Hour:
         if found.status not in {200, 204}:
             raise Unexpected(f"{step}: {found.status}")
         return found
-
-
-def _check_all_counted(house: House, ballot_id: str, sent: int) -> None:
-    with house.database_open():
-        ballot = asking.find(ballot_id)
-        if (ballot.households_in, chain.verify(ballot)) != (sent, None):
-            raise Unexpected(f"{sent} votes were answered, {ballot.households_in} count")

@@ -41,7 +41,7 @@ def measure(house: House) -> list[Figure]:
     )
     work = page_and_vote(ballot_id, second, allowed)
     (both,) = alternating(house, [(house.product, work, numbers)])
-    _check_all_counted(house, ballot_id, 2 * each)
+    check_all_counted(house, ballot_id, 2 * each)
     return [
         Figure(
             NAME,
@@ -115,7 +115,7 @@ def page_and_vote(ballot_id: str, held: Sequence[Phone], allowed: Sequence[Seque
     return work
 
 
-def _check_all_counted(house: House, ballot_id: str, sent: int) -> None:
+def check_all_counted(house: House, ballot_id: str, sent: int) -> None:
     """A vote that was answered but does not count, or broke the chain, is no vote."""
     with house.database_open():
         ballot = asking.find(ballot_id)
