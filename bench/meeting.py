@@ -14,10 +14,10 @@ from bench import figures, phones, seed
 from bench.figures import Figure
 from bench.house import FULL, WARM_UP, House
 from bench.live import tag_in
-from bench.load import Laps, Unexpected
+from bench.load import Laps, Unexpected, drive
 from bench.phones import Phone
 from bench.seed import Seeded
-from bench.votes import check_all_counted
+from bench.votes import check_all_counted, page_and_vote
 from bench.wire import Answer, Wire
 from surveys.ballots import asking, offers
 from surveys.ballots.models import Ballot
@@ -90,8 +90,11 @@ def measure(house: House) -> list[Figure]:
         ballot_id = ballot.id
     pairs = zip(seeded.codes, seeded.households, strict=True)
     held = [phones.holding(house.place.app, *pair) for pair in pairs]
+    first, others = held[:WARM_UP], held[WARM_UP:]
+    drive(house.product.port, page_and_vote(ballot_id, first, allowed), range(WARM_UP))
     before = house.product.cpu_s()
-    seen = asyncio.run(_Hour(house.product.port, meeting_id, ballot_id, held, allowed, crowd).run())
+    hour = _Hour(house.product.port, meeting_id, ballot_id, others, allowed, crowd)
+    seen = asyncio.run(hour.run())
     cpu_s = house.product.cpu_s() - before
     check_all_counted(house, ballot_id, WARM_UP + crowd.voting)
     return _told(house, crowd, seen, cpu_s)
