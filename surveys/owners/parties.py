@@ -193,7 +193,7 @@ def read_marks(typed: str, people: int) -> list[str]:
     """
     if not typed.strip():
         return [""] * people
-    marks = [tidy(unicodedata.normalize("NFKC", part)).upper() for part in _PARTED.split(typed)]
+    marks = [_mark(part) for part in _PARTED.split(typed)]
     if len(marks) != people:
         raise Invalid(
             N_("产权人有 %(people)d 个，区分有 %(marks)d 个。请照次序一个对一个，没有的空着。"),
@@ -205,6 +205,12 @@ def read_marks(typed: str, people: int) -> list[str]:
     if any(len(mark) > LONGEST_MARK for mark in marks):
         raise Invalid(N_("太长了，最多 %(most)d 个字。"), most=LONGEST_MARK)
     return marks
+
+
+def _mark(typed: str) -> str:
+    """A mark as it is kept; a spreadsheet made 123 of 0123, so digits are filled up to four."""
+    mark = tidy(unicodedata.normalize("NFKC", typed)).upper()
+    return mark.zfill(4) if mark.isdigit() else mark
 
 
 def kind_of(stated: OwnerKind | None, people: int) -> OwnerKind:

@@ -77,6 +77,10 @@ def test_marks_belong_to_names_in_order_and_may_be_left_out() -> None:
     assert found == (Named("王强", "123X"), Named("李梅"), Named("张三", "5678"))
 
 
+def test_a_mark_that_lost_its_noughts_in_a_spreadsheet_is_the_same_mark() -> None:
+    assert parties.read_names("王强", "123") == parties.read_names("王强", "0123")
+
+
 @pytest.mark.parametrize(
     ("stated", "people", "kind"),
     [
