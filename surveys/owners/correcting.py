@@ -362,7 +362,7 @@ def _waiting(vote: OwnersVote) -> Any:
 
 def waiting(vote: OwnersVote) -> int:
     """How many corrections wait for a second account."""
-    return len(db.session.scalars(_waiting(vote)).all())
+    return db.session.scalar(select(func.count()).select_from(_waiting(vote).subquery())) or 0
 
 
 def corrections_of(vote: OwnersVote) -> Sequence[Shown]:

@@ -11,7 +11,17 @@ from surveys.counting.double_majority import RULE_SETS, rule_set
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, Refused
-from surveys.owners import delivering, drafting, extending, figures, online, rules, sealing, service
+from surveys.owners import (
+    correcting,
+    delivering,
+    drafting,
+    extending,
+    figures,
+    online,
+    rules,
+    sealing,
+    service,
+)
 from surveys.owners.models import OwnersVote
 from surveys.owners.rules import State
 from surveys.owners.views import PAGES
@@ -119,6 +129,7 @@ def vote(vote_id: str) -> Response:
         gauges=figures.gauges(found) if frozen else None,
         delivered=delivering.numbers(found) if frozen else {},
         extensions=extending.extensions_of(found),
+        corrections=correcting.waiting(found),
         log=lists.acts_about(found.id, [found.courtyard_id]),
     )
 

@@ -244,4 +244,8 @@ def test_the_page_of_a_vote_leads_to_its_corrections(
 ) -> None:
     clock.is_now(WHILE_OPEN)
     sign_in(browser, vote.who("supervisor"))
-    assert browser.see(f"/desk/owners/{vote.vote.id}").all(f"a[href='{here(vote)}']")
+    home = f"/desk/owners/{vote.vote.id}"
+    assert browser.see(home).all(f"a[href='{here(vote)}']")
+    assert not browser.see(home).says("名册更正等人核对")
+    ask(vote, FIRST, Claim(What.OWNER, number=5))
+    assert browser.see(home).says("有 1 处名册更正等人核对")
