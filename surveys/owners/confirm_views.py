@@ -16,6 +16,7 @@ from surveys.owners.desk_views import page
 from surveys.owners.keying_forms import NONE, DecideForm
 from surveys.owners.keying_views import may_move
 from surveys.owners.models import EntryState, OwnerEntry, OwnersVote, Proof
+from surveys.owners.service import Listed
 from surveys.owners.views import PAGES
 
 
@@ -86,22 +87,9 @@ def decide(sheet_id: str) -> Response:
     rows = [e for e in sheets.of_owner(listed.owner) if e.state is EntryState.CONTESTED]
     form = DecideForm()
     form.keep.choices = _offered(rows)
-    if rows and may_move(vote) and form.validate_on_submit():
-        kept = form.keep.data
-        try:
-            keying.decide(
-                vote,
-                listed.owner,
-                None if kept == NONE else kept,
-                form.reason.data or "",
-                by=access.me(),
-                at=g.at,
-            )
-        except (Refused, NotFound) as fault:
-            blame(form, fault)
-        else:
-            flash(_("定下来了，写进了记录。"))
-            return hx.see_other(f"/desk/owners/{vote.id}/confirm")
+    if rows and may_move(vote) and form.validate_on_submit() and _decided(vote, listed, form):
+        flash(_("定下来了，写进了记录。"))
+        return hx.see_other(f"/desk/owners/{vote.id}/confirm")
     for row in rows:
         keying.look(row, by=access.me(), at=g.at)
     return page(
@@ -114,6 +102,18 @@ def decide(sheet_id: str) -> Response:
         form=form,
         open=may_move(vote),
     )
+
+
+def _decided(vote: OwnersVote, listed: Listed, form: DecideForm) -> bool:
+    """Decide as the form says; whether that was possible."""
+    keep = None if form.keep.data == NONE else form.keep.data
+    reason = form.reason.data or ""
+    try:
+        keying.decide(vote, listed.owner, keep, reason, by=access.me(), at=g.at)
+    except (Refused, NotFound) as fault:
+        blame(form, fault)
+        return False
+    return True
 
 
 def _offered(rows: list[OwnerEntry]) -> dict[str, str]:

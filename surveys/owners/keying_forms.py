@@ -10,8 +10,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from surveys.accounts.rules import tidy
-from surveys.ballots.forms import SUBMISSION, ReasonForm
+from surveys.ballots.forms import SUBMISSION, ReasonForm, visible_line
 from surveys.base import pictures
 from surveys.base.forms import Form
 from surveys.base.language import gettext
@@ -35,7 +34,6 @@ CAPACITIES: Mapping[str, str] = {
     Capacity.OWNER: N_("业主本人"),
     Capacity.AGENT: N_("代理人，有委托书"),
 }
-PHOTOS = "image/jpeg,image/png,image/webp"
 
 
 def submission() -> str:
@@ -54,14 +52,9 @@ def sent_marks() -> dict[int, Mark]:
     return found
 
 
-def _line(typed: str | None) -> str | None:
-    """One line of visible text: what nobody can see is not kept."""
-    return tidy(typed) if typed else typed
-
-
 def _name(label: str, missing: str, most: int = LONGEST_NAME) -> StringField:
     too_long = Length(max=most, message=_("最多 %(max)d 个字。"))
-    return StringField(label, [DataRequired(missing), too_long], [_line])
+    return StringField(label, [DataRequired(missing), too_long], [visible_line])
 
 
 def _owner() -> StringField:

@@ -15,6 +15,7 @@ from surveys.base.language import gettext as _
 from surveys.courtyards import service as courtyards
 from surveys.errors import Invalid, Refused
 from surveys.owners import keying, proxies, rules, service, sheets
+from surveys.owners.coming import Marks
 from surveys.owners.desk_views import home, page
 from surveys.owners.keying_forms import MARK, KeyForm, PhotoForm, submission
 from surveys.owners.models import Capacity, Channel, EntryState, OwnerEntry, OwnersVote
@@ -52,17 +53,7 @@ def keep(vote_id: str) -> Response:
     listed = _listed(form, vote) if form.validate_on_submit() else None
     if listed is None or faults:
         return _sheet(vote, form, faults, 422)
-    capacity = Capacity(form.capacity.data)
-    proxy = proxies.of_owner(listed.owner) if capacity is Capacity.AGENT else None
-    came = Came(
-        channel=Channel.PAPER,
-        capacity=capacity,
-        signer=form.signer.data or "",
-        marks=marks,
-        received_on=form.received_on.data or _day(vote),
-        submission=submission() or secrets.token_urlsafe(12),
-        proxy_id=proxy.id if proxy else None,
-    )
+    came = _came(vote, form, marks, listed)
     try:
         entry = keying.key_in(
             vote,
@@ -78,6 +69,21 @@ def keep(vote_id: str) -> Response:
         return _sheet(vote, form, faults, fault.status)
     _say_kept(entry, listed)
     return hx.see_other(f"/desk/owners/{vote.id}/key?day={came.received_on.isoformat()}")
+
+
+def _came(vote: OwnersVote, form: KeyForm, marks: Marks, listed: Listed) -> Came:
+    """What was typed, as a coming of this owner's vote; an agent comes by the owner's 委托书."""
+    capacity = Capacity(form.capacity.data)
+    proxy = proxies.of_owner(listed.owner) if capacity is Capacity.AGENT else None
+    return Came(
+        channel=Channel.PAPER,
+        capacity=capacity,
+        signer=form.signer.data or "",
+        marks=marks,
+        received_on=form.received_on.data or _day(vote),
+        submission=submission() or secrets.token_urlsafe(12),
+        proxy_id=proxy.id if proxy else None,
+    )
 
 
 def _say_kept(entry: OwnerEntry, listed: Listed) -> None:
