@@ -176,7 +176,9 @@ def _elsewhere() -> str:
 
 def _published(there: World) -> OwnersVote:
     motions = (("选聘安居物业公司", "manager"), ("筹集维修资金，每平方米 12 元", "raise_fund"))
-    vote = owners_stage.opened(there, owners_stage.drafted(there, motions=motions))
+    draft = owners_stage.drafted(there, motions=motions)
+    draft.title = "选聘物业和筹集维修资金"
+    vote = owners_stage.opened(there, draft)
     vote.sheets(range(1, 12), Mark.FOR, Mark.FOR)
     vote.sheets((12, 13, 14), Mark.AGAINST, Mark.ABSTAIN)
     at = owners_stage.AFTER_CLOSE
