@@ -60,7 +60,8 @@ def main() -> None:
 HEAD = """# What it looks like
 
 Pictures of the demonstration, taken by `.venv/bin/python -m tests.screenshots`.
-Everything in them is made up. The walls of a meeting have pages of their own: [walls](walls/README.md).
+Everything in them is made up. The walls of a meeting have a list of their own:
+[walls](walls/README.md).
 
 | picture | what it shows |
 |---|---|
