@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from surveys.base import show
 from surveys.base.forms import Form
 from surveys.base.language import gettext as _
 from surveys.base.words import N_
 from surveys.counting.canon import canonical_json
-from surveys.courtyards.rules import place_in_words
 from surveys.meetings import rules
 from surveys.meetings.hands import LONGEST_NAME
 from surveys.meetings.rules import Where
@@ -70,8 +70,7 @@ class HandsForm(Form):
 
     def place(self) -> Where:
         """The place that was chosen. The form has been checked."""
-        building, stairwell = json.loads(self.where.data)
-        return building, stairwell
+        return Where(*json.loads(self.where.data))
 
     def people_there(self) -> int:
         """How many were there to raise a hand.
@@ -94,12 +93,11 @@ class HandsForm(Form):
 
 def place_word(where: Where) -> str:
     """A place that may be counted, in words."""
-    building, stairwell = where
-    if not building:
+    if not where.building:
         return _(EVERYBODY)
-    if not stairwell:
-        return _(WHOLE_BUILDING, place=place_in_words(building))
-    return place_in_words(building, stairwell)
+    if not where.stairwell:
+        return _(WHOLE_BUILDING, place=show.place(where))
+    return show.place(where)
 
 
 def _number(typed: str) -> int:

@@ -7,7 +7,7 @@ so in the minutes; nobody is counted in two places that hold one another.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, starmap
 
 from sqlalchemy import ColumnElement, select
 
@@ -36,11 +36,6 @@ class Count:
     counted_by: str
     id: str
     """of one of its rows, by which it is taken back"""
-
-    @property
-    def place(self) -> str:
-        """The place in words; empty: all who were there."""
-        return place_in_words(*self.where) if self.where[0] else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +86,21 @@ def latest(meeting: Meeting, item_id: str | None) -> Show | None:
 
 def places_of(courtyard_id: str) -> list[Where]:
     """All who are there, then each building with its stairwells, in the order of the doors."""
-    found: dict[Where, None] = {("", ""): None}
+    found: dict[Where, None] = {Where(): None}
     for building, stairwell in courtyards.stairwells_of(courtyard_id):
-        found[building, ""] = None
-        found[building, stairwell] = None
+        found[Where(building)] = None
+        found[Where(building, stairwell)] = None
     return list(found)
 
 
 def next_place(courtyard_id: str, show: Show | None) -> Where:
     """Which place is likely to be counted next: the stairwell after those that were, or all."""
     if show is None:
-        return "", ""
+        return Where()
     counted = [each.where for each in show.counts]
     left = (
         place
-        for place in courtyards.stairwells_of(courtyard_id)
+        for place in starmap(Where, courtyards.stairwells_of(courtyard_id))
         if not any(rules.overlap(place, each) for each in counted)
     )
     return next(left, counted[-1])
@@ -193,7 +188,7 @@ def take_back(meeting: Meeting, row_id: str, *, called: str, at: datetime) -> No
     if row is None or row.meeting_id != meeting.id:
         raise NotFound
     _refuse_unless_countable(meeting)
-    where = (row.building, row.stairwell)
+    where = _where(row)
     same = _rows(
         Hands.meeting_id == meeting.id,
         Hands.item_id.is_not_distinct_from(row.item_id),
@@ -215,12 +210,9 @@ def _rows(*conditions: ColumnElement[bool]) -> list[Hands]:
 
 
 def _counts(rows: Sequence[Hands], order: Mapping[Where, int]) -> list[Count]:
-    def where(row: Hands) -> Where:
-        return row.building, row.stairwell
-
-    placed = sorted(rows, key=lambda row: order.get(where(row), len(order)))
+    placed = sorted(rows, key=lambda row: order.get(_where(row), len(order)))
     found = []
-    for place, group in groupby(placed, key=where):
+    for place, group in groupby(placed, key=_where):
         here = list(group)
         by_choice = {row.choice: row.count for row in here}
         found.append(Count(place, here[0].people, by_choice, here[0].counted_by, here[0].id))
@@ -237,13 +229,13 @@ def _make_room(
         Hands.question == question,
     )
     for row in before:
-        there = (row.building, row.stairwell)
+        there = _where(row)
         if there != where and rules.overlap(there, where):
             raise Refused(
                 N_("%(place)s已经数过了，同一个人会算两遍。先撤回那一处，再填这一处。"),
                 place=_place(there),
             )
-    _drop([row for row in before if (row.building, row.stairwell) == where], at)
+    _drop([row for row in before if _where(row) == where], at)
 
 
 def _drop(rows: Sequence[Hands], at: datetime) -> None:
@@ -256,6 +248,10 @@ def _refuse_unless_countable(meeting: Meeting) -> None:
         raise Refused(N_("会开始以后才能数举手。"))
     if meeting.signed_at is not None:
         raise Refused(N_("纪要签过字了，举手的数不能再改。"))
+
+
+def _where(row: Hands) -> Where:
+    return Where(row.building, row.stairwell)
 
 
 def _place(where: Where) -> str:

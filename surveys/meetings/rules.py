@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from surveys.accounts.rules import one_line, tidy
 from surveys.base.words import N_
@@ -69,6 +69,13 @@ class MinuteKind(StrEnum):
     NOTE = "note"
 
 
+class Where(NamedTuple):
+    """Where hands are counted: a stairwell, all of a building, or, without both, all who came."""
+
+    building: str = ""
+    stairwell: str = ""
+
+
 class State(StrEnum):
     """Where a meeting is. Derived from its instants, never stored."""
 
@@ -131,9 +138,6 @@ CHOICE_SETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """choices of a question asked on the spot, made beforehand"""
-
-Where = tuple[str, str]
-"""building and stairwell; the latter empty: all of the building; both empty: all who are there"""
 
 _ALWAYS = (
     *(Picture.AGENDA, Picture.CODE, Picture.ROOMS, Picture.OPINION),

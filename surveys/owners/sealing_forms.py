@@ -1,24 +1,28 @@
 """What is typed from the close to the result."""
 
+from functools import partial
+
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms import StringField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from surveys.base.forms import Form
+from surveys.menus.forms import CountField
+from surveys.menus.rules import parse_count
 
 MOST_SHEETS = 100_000
+
+
+class SheetsField(CountField):
+    """A number of sheets."""
+
+    read = staticmethod(partial(parse_count, most=MOST_SHEETS))
 
 
 class SignForm(Form):
     """How many sheets do not count, as the supervisor states it."""
 
-    uncounted = IntegerField(
-        _("一共几张不计入"),
-        [
-            InputRequired(_("请填一个数。")),
-            NumberRange(0, MOST_SHEETS, _("请填一个数。")),
-        ],
-    )
+    uncounted = SheetsField(_("一共几张不计入"), [InputRequired(_("请填一个数。"))])
     form_errors: list[str] = []
 
 

@@ -27,6 +27,7 @@ from surveys.demo.load import load
 from surveys.meetings import agenda, hands, hosting, showing
 from surveys.meetings import service as meetings
 from surveys.meetings.models import Meeting
+from surveys.meetings.rules import Where
 from surveys.menus.models import Menu, MenuItem
 from surveys.needs import photos
 from surveys.needs.models import LearntWord, Need, NeedPhoto, Placement, Suggestion
@@ -287,7 +288,7 @@ def _hands_of(meeting: Meeting) -> str:
         meeting,
         "For it?",
         {"Yes": 12, "No": 3},
-        where=("", ""),
+        where=Where(),
         people=20,
         counted_by="Wang",
         typed_by="Wang",
