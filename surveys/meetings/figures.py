@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple
 
 from surveys.ballots import extending, offers
 from surveys.ballots.rules import State as BallotState
@@ -52,13 +51,6 @@ class Drawn:
     marks: tuple[object, ...] = ()
     more: Callable[[], Facts] = field(default=dict)
     """asked only when it is rendered"""
-
-
-class Spot(NamedTuple):
-    """Where hands were counted, to be said in the reader's language; empty: everywhere."""
-
-    building: str
-    stairwell: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +174,7 @@ def _poll(poll: Poll) -> Drawn:
 
 
 def _hands(raised: Show, letters: int) -> Drawn:
-    counts = [(Spot(*count.where), count) for count in raised.counts]
-    rows = fitting.window(counts, fitting.rows(ROWS_OF_PLACES, letters))
+    rows = fitting.window(raised.counts, fitting.rows(ROWS_OF_PLACES, letters))
     return Drawn("hands", (raised,), lambda: {"raised": raised, "rows": rows})
 
 
