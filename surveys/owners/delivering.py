@@ -21,7 +21,7 @@ from surveys.base.pictures import Picture
 from surveys.base.words import N_
 from surveys.errors import Invalid, NotFound, Refused
 from surveys.owners import chain, proofs, rules, service
-from surveys.owners.models import Delivery, DeliveryWay, OwnersVote, VoteOwner
+from surveys.owners.models import Delivery, DeliveryWay, OwnersVote, Proof, VoteOwner
 from surveys.owners.rules import State
 from surveys.owners.service import Listed
 
@@ -123,22 +123,7 @@ def note(
         _refuse_untried(owners, standing)
     proof = proofs._keep(vote, noted.picture, by, at) if noted.picture else None
     new = [o for o in owners if not _is_there(standing.get(o.id, ()), noted)]
-    db.session.add_all(
-        Delivery(
-            id=new_id(),
-            courtyard_id=vote.courtyard_id,
-            vote_id=vote.id,
-            vote_owner_id=owner.id,
-            way=noted.way,
-            on_day=noted.on_day,
-            to_whom=noted.to_whom,
-            note=noted.note,
-            proof_id=proof.id if proof else None,
-            by=by,
-            at=at,
-        )
-        for owner in new
-    )
+    db.session.add_all(_line(vote, owner, noted, proof, by, at) for owner in new)
     if new:
         numbers = [owner.number for owner in new]
         body = {"owners": numbers, "way": str(noted.way), "on_day": noted.on_day.isoformat()}
@@ -146,6 +131,24 @@ def note(
         _note("delivery.noted", vote, by, at, owners=len(new), way=str(noted.way))
     db.session.commit()
     return len(new)
+
+
+def _line(
+    vote: OwnersVote, owner: VoteOwner, noted: Noted, proof: Proof | None, by: str, at: datetime
+) -> Delivery:
+    return Delivery(
+        id=new_id(),
+        courtyard_id=vote.courtyard_id,
+        vote_id=vote.id,
+        vote_owner_id=owner.id,
+        way=noted.way,
+        on_day=noted.on_day,
+        to_whom=noted.to_whom,
+        note=noted.note,
+        proof_id=proof.id if proof else None,
+        by=by,
+        at=at,
+    )
 
 
 @retrying

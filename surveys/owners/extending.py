@@ -48,25 +48,30 @@ def extend(
     vote.seals_at += closes_at - vote.closes_at
     vote.closes_at = closes_at
     vote.revision += 1
-    zone = service.zone_of(vote)
+    _tell(vote, extension)
+    db.session.commit()
+    return extension
+
+
+def _tell(vote: OwnersVote, extension: OwnersExtension) -> None:
+    """Write it into the chain and the trail."""
+    zone, reason, at = service.zone_of(vote), extension.reason, extension.at
     times = {
         "was": extension.closed_before,
-        "closes_at": closes_at,
+        "closes_at": vote.closes_at,
         "seals_at": vote.seals_at,
     }
     body = {name: each.astimezone(UTC).isoformat() for name, each in times.items()}
-    chain.append(vote, "extend", {**body, "reason": why}, at, zone)
+    chain.append(vote, "extend", {**body, "reason": reason}, at, zone)
     audit.note(
         "vote.extended",
-        by=by,
+        by=extension.by,
         at=at,
         courtyard_id=vote.courtyard_id,
         subject_id=vote.id,
-        closes_at=f"{closes_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}",
-        reason=why,
+        closes_at=f"{vote.closes_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}",
+        reason=reason,
     )
-    db.session.commit()
-    return extension
 
 
 def may_be_extended(vote: OwnersVote, at: datetime) -> bool:
