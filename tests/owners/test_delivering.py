@@ -172,14 +172,14 @@ def test_one_picture_of_a_receipt_is_kept_once(vote: Stage) -> None:
 
 
 def test_two_clerks_at_once_note_every_owner_once(app: Flask, world: World, vote: Stage) -> None:
-    ids = list(vote.owners.values())
+    ids, vote_id = list(vote.owners.values()), vote.vote.id
     made: list[int] = []
-    ready = threading.Barrier(2)
+    ready = threading.Barrier(2, timeout=20)
 
     def clerk(kind: str) -> None:
         with app.app_context():
             ready.wait()
-            found = service.find(vote.vote.id)
+            found = service.find(vote_id)
             made.append(delivering.note(found, ids, HANDED, by=world.accounts[kind], at=WHILE_OPEN))
 
     db.session.rollback()
