@@ -36,15 +36,17 @@ NAMES: Mapping[str, str] = MappingProxyType(
 SHEET = "业主名册"
 
 _KINDS = {
-    OwnerKind.PERSON: "个人 自然人 私有",
-    OwnerKind.TOGETHER: "共有 共同共有 按份共有 夫妻共有",
-    OwnerKind.BODY: "公司或单位 单位 公司 企业 机关 法人 组织 集体 国有",
-    OwnerKind.DEVELOPER: "开发商 建设单位 开发公司 开发单位 未售",
+    OwnerKind.PERSON: "个人 自然人 私有 PERSON",
+    OwnerKind.TOGETHER: "共有 共同共有 按份共有 夫妻共有 CO-OWNERS",
+    OwnerKind.BODY: "公司或单位 单位 公司 企业 机关 法人 组织 集体 国有 BODY",
+    OwnerKind.DEVELOPER: "开发商 建设单位 开发公司 开发单位 未售 DEVELOPER",
 }
 _SOURCES = {
-    AreaSource.REGISTER: "不动产登记 登记 不动产登记簿 不动产权证 不动产证 房产证 产权证 房本",
-    AreaSource.SURVEY: "测绘 实测 测绘报告 实测面积 测绘成果",
-    AreaSource.CONTRACT: "买卖合同 合同 购房合同 商品房买卖合同",
+    AreaSource.REGISTER: (
+        "不动产登记 登记 不动产登记簿 不动产权证 不动产证 房产证 产权证 房本 REGISTER"
+    ),
+    AreaSource.SURVEY: "测绘 实测 测绘报告 实测面积 测绘成果 SURVEY",
+    AreaSource.CONTRACT: "买卖合同 合同 购房合同 商品房买卖合同 CONTRACT",
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _SOURCE_OF = {word: source for source, words in _SOURCES.items() for word in words.split()}
@@ -56,7 +58,7 @@ def read_kind(typed: str) -> OwnerKind | None:
     Raises:
         Invalid: it is no sort that there is.
     """
-    word = "".join(typed.split())
+    word = "".join(typed.split()).upper()
     if word and word not in _KIND_OF:
         say = N_("“%(typed)s”看不懂。请写个人、共有、单位或开发商，也可以空着。")
         raise Invalid(say, typed=rules.printable(typed))
@@ -69,7 +71,7 @@ def read_source(typed: str) -> AreaSource:
     Raises:
         Invalid: nothing was typed, or no source that there is.
     """
-    word = "".join(typed.split())
+    word = "".join(typed.split()).upper()
     if not word:
         raise Invalid(N_("没写面积是从哪里来的。请写不动产登记、测绘或买卖合同。"))
     if word not in _SOURCE_OF:
@@ -98,11 +100,12 @@ COLUMNS = Columns(
     names={**NAMES, "area": N_("专有面积"), "marks": N_("区分")},
     aliases={
         **roll.COLUMNS.aliases,
-        "source": "面积来源 面积依据 来源 依据",
-        "names": "产权人 产权人姓名 业主 业主姓名 姓名 所有权人 权利人 权利人名称 房主",
-        "marks": "区分 后四位 证件后四位 身份证后四位 证件号后四位",
-        "voter": "表决代表 代表 推选代表 投票代表",
-        "kind": "类别 业主类别 产权性质 业主性质",
+        "area": f"{roll.COLUMNS.aliases['area']} EXCLUSIVEAREA",
+        "source": "面积来源 面积依据 来源 依据 SOURCE SOURCEOFTHEAREA",
+        "names": "产权人 产权人姓名 业主 业主姓名 姓名 所有权人 权利人 权利人名称 房主 OWNER",
+        "marks": "区分 后四位 证件后四位 身份证后四位 证件号后四位 MARK",
+        "voter": "表决代表 代表 推选代表 投票代表 VOTER",
+        "kind": "类别 业主类别 产权性质 业主性质 KIND",
     },
     needed=("building", "room", "area", "source", "names"),
     readers={

@@ -239,3 +239,18 @@ def test_the_largest_table_fits_into_the_form_that_carries_it() -> None:
     ]
     packed = register_file.pack(rows, "seen", courtyard_id="c", secret=b"s" * 32)
     assert len(packed) < 500 * 1024
+
+
+def test_a_register_kept_in_english_is_read_too() -> None:
+    table = [
+        ["Building", "Stairwell", "Room", "Exclusive area", "Source of the area", "Owner", "Kind"],
+        ["1", "1", "101", "88.67", "register", "王秀英", "person"],
+        ["1", "1", "102", "90", "Survey", "城建公司", "Developer"],
+    ]
+    text = "\n".join(",".join(row) for row in table)
+    found = register_file.read_file(text.encode())
+    assert not found.faults
+    assert [(row.area_dm2, row.source.value) for row in found.rows] == [
+        (8867, "register"),
+        (9000, "survey"),
+    ]
