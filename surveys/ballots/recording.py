@@ -76,7 +76,7 @@ def _held(ballot: Ballot, household: Household, offer: Offer, secret: bytes) -> 
             ballot was opened with, so that nobody would find the receipt again.
     """
     if receipts.fingerprint(secret, ballot.id) != offer.receipts:
-        raise Refused(N_("这台机器的密钥换过了，票没有收下。请打社区电话。"))
+        raise Refused(N_("这里的锁换过了，票没有收下。请打社区电话。"))
     door = {"ballot": ballot.id, "household": household.id}
     part = db.session.scalar(_PART_AT, door)
     if part is not None:

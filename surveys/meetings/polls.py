@@ -196,7 +196,7 @@ def answer(poll: Poll, phone: Phone, choice: int, *, at: datetime) -> None:
     if poll.closed_at is not None:
         raise Refused(OVER)
     if not 1 <= choice <= len(choices_of(poll)):
-        raise Invalid(N_("请点一个选项。"))
+        raise Invalid(N_("请先点一样。"))
     vote, nameless = _vote_of(poll.id, phone), _nameless_vote_of(poll, phone)
     if vote is not None and vote.choice == choice and nameless is None:
         db.session.rollback()

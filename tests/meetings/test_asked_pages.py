@@ -84,7 +84,7 @@ def test_a_choice_that_is_none_changes_nothing(
     desk: Browser, browser: Browser, meeting: Meeting, choice: str
 ) -> None:
     ask(desk, meeting)
-    assert answer(browser, meeting, choice).says("请点一个选项")
+    assert answer(browser, meeting, choice).says("请先点一样")
     assert the_poll(meeting).phones == 0
 
 

@@ -354,7 +354,7 @@ def test_no_paper_but_the_notice_to_look_at_is_printed_of_a_draft(
 ) -> None:
     vote = with_motions(world)
     assert desk.see(f"{home(vote)}/{paper}").status == 409
-    assert desk.see(f"{home(vote)}/notice").says("还没定下来，内容还会变")
+    assert desk.see(f"{home(vote)}/notice").says("还没定下来，还会变")
 
 
 def test_papers_are_printed_by_staff_who_may(vote: Stage, browser: Browser, clock: Clock) -> None:
