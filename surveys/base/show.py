@@ -95,12 +95,13 @@ def area(dm2: int) -> str:
     return f"{dm2 // 100:,}.{dm2 % 100:02d} ㎡"
 
 
-def percent(part: int, whole: int) -> str:
-    """A share with one decimal, rounded half up; a dash where there is nothing to share."""
+def percent(part: int, whole: int, places: int = 1) -> str:
+    """A share with so many decimals, rounded half up; a dash where there is nothing to share."""
     if not whole:
         return "—"
-    tenths = (part * 2000 + whole) // (2 * whole)
-    return f"{tenths // 10}.{tenths % 10}%"
+    scale: int = 10**places
+    found = (part * 200 * scale + whole) // (2 * whole)
+    return f"{found // scale}.{found % scale:0{places}d}%"
 
 
 def decimal(number: Fraction | None) -> str:

@@ -18,7 +18,7 @@ from surveys.needs import ledger
 from surveys.needs.models import Need
 from surveys.owners import service as owners
 from surveys.owners.models import OwnersVote
-from surveys.owners.rules import RUNNING
+from surveys.owners.rules import COUNTED, RUNNING
 from surveys.questionnaires import received
 from surveys.questionnaires import service as questionnaires
 from surveys.questionnaires.models import Questionnaire
@@ -29,6 +29,8 @@ from surveys.rounds.models import Round
 from surveys.rounds.rules import Rung
 
 FIXED_SHOWN = 5
+OVER = frozenset({State.CLOSED, *COUNTED})
+"""an owners' vote that takes no sheets any more"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Today:
     questionnaires: tuple[OpenQuestionnaire, ...]
     owners_votes: tuple[OwnersVote, ...]
     """announced or open: owners vote on them, and everybody may know"""
+    owners_counted: tuple[tuple[OwnersVote, State], ...]
+    """closed, sealed or published"""
     counting: tuple[Ballot, ...]
     """closed and not yet published"""
     published: tuple[Ballot, ...]
@@ -88,6 +92,7 @@ def today(courtyard: Courtyard, household: Household | None, draft_key: str, at:
     all_ballots = ballots.all_of(courtyard.id)
     every = questionnaires.of_courtyard(courtyard.id)
     heard = ledger.counts(courtyard.id)
+    votes = [(vote, state(vote, at)) for vote in owners.of_courtyard(courtyard.id)]
     return Today(
         round=round_,
         ladder=rounds.ladder_of(round_) if round_ else (),
@@ -98,9 +103,8 @@ def today(courtyard: Courtyard, household: Household | None, draft_key: str, at:
             OpenQuestionnaire(q, received.has_answered(q, household, draft_key))
             for q in questionnaires.open_among(every, at)
         ),
-        owners_votes=tuple(
-            vote for vote in owners.of_courtyard(courtyard.id) if state(vote, at) in RUNNING
-        ),
+        owners_votes=tuple(vote for vote, now in votes if now in RUNNING),
+        owners_counted=tuple((vote, now) for vote, now in votes if now in OVER),
         counting=tuple(b for b in all_ballots if state(b, at) in {State.CLOSED, State.SEALED}),
         published=tuple(results.published_of(courtyard.id)),
         asked=tuple(questionnaires.closed_among(every, at)),

@@ -45,7 +45,7 @@ def test_from_the_close_to_the_published_result(app: Flask, vote: Stage, clock: 
     assert supervisor.see(here(vote)).says("等组织者封存计票。")
     sealed = press(organizer, vote, "seal")
     assert sealed.says("按已录入数据，达到法定比例")
-    assert sealed.says("13 户，占 72.2%")
+    assert sealed.says("13 户，占 72.22%")
     assert press(organizer, vote, "publish").says("已经公布")
 
 
@@ -86,7 +86,7 @@ def test_with_a_silence_clause_both_results_stand_side_by_side(
         text = "".join(found.itertext())
         assert "只算交了票的：按已录入数据，未达到法定比例" in text
         assert "约定：按已录入数据，达到法定比例" in text
-    assert page.says("赞成占全体业主的 88.9%，占参与表决的 100.0%")
+    assert page.says("赞成占全体业主的 88.89%，占参与表决的 100.00%")
 
 
 @pytest.mark.parametrize(
