@@ -22,18 +22,24 @@
 
   // read, print
   const voice = window.speechSynthesis;
-  const read = () => {
-    if (voice.speaking) return voice.cancel();
-    each("main h1,.hint,.head>p,.call h2,.call>p,.choices .face>:first-child,.receipt p", (part) => {
-      const words = new SpeechSynthesisUtterance(part.textContent);
-      words.lang = doc.documentElement.lang;
-      words.rate = 0.9;
-      voice.speak(words);
-    });
-  };
-  const ready = (onclick) => (button) => Object.assign(button, { onclick, hidden: false });
-  if (voice) each("[data-read]", ready(read));
-  each("[data-print]", ready(() => print()));
+  const offer = () => each("[data-read]", (button) => {
+    const own = new RegExp(button.dataset.voice, "i");
+    button.hidden = !voice.getVoices().some(({ lang }) => own.test(lang));
+  });
+  if (voice) {
+    offer();
+    voice.onvoiceschanged = offer;
+    doc.addEventListener("htmx:afterSettle", offer);
+  }
+  const reader = doc.createElement("script");
+  each("[data-print]", show);
+  doc.addEventListener("click", ({ target }) => {
+    if (target.matches("[data-print]")) print();
+    if (reader.src || !target.matches("[data-read]")) return;
+    voice.speak(new SpeechSynthesisUtterance(""));
+    reader.src = target.dataset.read;
+    doc.head.append(reader);
+  });
 
   // choices
   doc.addEventListener("change", ({ target }) => {

@@ -15,6 +15,7 @@ MOST_BYTES = {
     "app.css wall.css": 13 * 1024,
     "app.js": 2 * 1024,
     "app.js pick.js": 2 * 1024,
+    "read.js": 1.5 * 1024,  # fetched by the first tap on 朗读, by no first visit
 }
 
 
@@ -24,7 +25,7 @@ def zipped(name: str) -> int:
 
 
 @pytest.mark.parametrize(("names", "most"), MOST_BYTES.items())
-def test_what_a_page_loads_stays_within_its_weight(names: str, most: int) -> None:
+def test_what_a_page_loads_stays_within_its_weight(names: str, most: float) -> None:
     assert sum(zipped(name) for name in names.split()) <= most
 
 
