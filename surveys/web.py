@@ -1,6 +1,7 @@
 """What every page shares: headers, the faults worded once, assets, letter size, language."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import Flask, Response, current_app, g, request, send_file, session, url_for
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
@@ -21,6 +23,7 @@ from surveys.base import clock, hx, show
 from surveys.base.db import db, say_reading
 from surveys.base.language import LOCALES, language_code
 from surveys.base.language import gettext as _
+from surveys.base.long_lists import View
 from surveys.config import ROOT, Config
 from surveys.errors import NotFound, SurveysError
 
@@ -40,7 +43,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.before_request(_start)
     app.after_request(_headers(config))
     app.context_processor(_context)
-    app.jinja_env.filters.update(show.FILTERS)
+    app.jinja_env.filters.update(show.FILTERS, ago=_ago)
     app.jinja_env.globals.update(asset=asset, config=config, kept=hx.kept, show=show)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_error_handler(SurveysError, _told)
@@ -154,6 +157,13 @@ def _context() -> dict[str, object]:
             "local_url": local,
         },
     }
+
+
+def _ago(at: datetime, zone: str) -> Markup:
+    """A moment as people say it; the exact one is a touch away, and for machines."""
+    exact, said = show.stamp(at, zone), show.ago(at, g.at, zone)
+    machine = show.local(at, zone).isoformat(timespec="seconds")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(machine, exact, said)
 
 
 def _headers(config: Config) -> Callable[[Response], Response]:
@@ -314,7 +324,9 @@ def _healthz() -> Response:
 
 def _styleguide() -> Response:
     access.require_account()
-    return hx.render("base/styleguide.html")
+    narrowed = {"q": None, "lane": {"menu"}}
+    listed = View.read(request.path, request.args, ["-households", "title"], narrowed)
+    return hx.render("base/styleguide.html", long_list=listed)
 
 
 def _htmx() -> Response:

@@ -13,6 +13,7 @@ from surveys.accounts.rules import ROLE_NAMES, May, RoleKind
 from surveys.base import audit
 from surveys.base.audit import AuditEntry
 from surveys.base.db import db
+from surveys.base.long_lists import View
 from surveys.base.words import N_
 from surveys.errors import Forbidden, NotFound
 
@@ -61,23 +62,32 @@ def _inside(within: Iterable[str]) -> ColumnElement[bool]:
 # --- accounts ------------------------------------------------------------------------------------
 
 
-def people(within: Sequence[str], find: str = "", page: int = 1) -> tuple[list[Person], int]:
-    """One page of the accounts that hold a post inside, by name; and how many there are in all.
+def people(within: Sequence[str], view: View) -> tuple[list[Person], int]:
+    """One page of the accounts that hold a post inside; and how many there are on all pages.
 
     Args:
-        find: part of a name or title, as typed.
+        view: sorted by `title`, `name` or `state` (those in use first); narrowed by `q`, part of a
+            name or title, and by `post`, a kind of role held inside.
     """
-    wanted: list[ColumnElement[bool]] = [
-        Account.id.in_(select(Role.account_id).join(Place).where(_inside(within)))
-    ]
-    if word := rules.tidy(find):
+    held = select(Role.account_id).join(Place).where(_inside(within))
+    if kind := view.asked.get("post"):
+        held = held.where(Role.kind == kind)
+    wanted: list[ColumnElement[bool]] = [Account.id.in_(held)]
+    if word := rules.tidy(view.asked.get("q", "")):
         title = Account.title.icontains(word, autoescape=True)
         name = Account.name.contains(rules.sign_in_name(word), autoescape=True)
         wanted.append(or_(title, name))
     total = db.session.scalar(select(func.count(Account.id)).where(*wanted)) or 0
-    found = db.session.scalars(
-        select(Account).where(*wanted).order_by(Account.name).offset((page - 1) * PAGE).limit(PAGE)
-    ).all()
+    order = view.clauses(
+        {
+            "title": [Account.title],
+            "name": [Account.name],
+            "state": [Account.disabled_at.is_not(None), Account.must_change_password],
+        },
+        ties=[Account.name],
+    )
+    asked = select(Account).where(*wanted).order_by(*order).limit(view.a_page)
+    found = db.session.scalars(asked.offset(view.within(total).skip)).all()
     posts = _posts([account.id for account in found], within)
     return [Person(account, posts.get(account.id, [])) for account in found], total
 
@@ -282,9 +292,22 @@ def places_inside(within: Sequence[str]) -> list[tuple[Place, int]]:
 # --- who did what --------------------------------------------------------------------------------
 
 
-def latest_acts(courtyard_id: str, most: int = 20, skip: int = 0) -> list[Line]:
+def latest_acts(courtyard_id: str, most: int = 20) -> list[Line]:
     """The newest acts in a courtyard in words, newest first."""
-    return _lines(audit.latest(courtyard_id, most, skip))
+    return _lines(audit.latest(courtyard_id, most))
+
+
+def acts_in(courtyard_id: str, view: View, acts: Collection[str]) -> tuple[list[Line], int]:
+    """A page of the acts in a courtyard in words, and how many there are; see `audit.listed`."""
+    found, total = audit.listed(courtyard_id, view, acts)
+    return _lines(found), total
+
+
+def who_acted(courtyard_id: str) -> list[tuple[str, str]]:
+    """Id and title of each account that did something in a courtyard, by title."""
+    ids = audit.who_acted(courtyard_id)
+    asked = select(Account.id, Account.title).where(Account.id.in_(ids)).order_by(Account.title)
+    return [(found, title) for found, title in db.session.execute(asked)]
 
 
 def acts_about(account_id: str, within: Sequence[str], most: int = 20) -> list[Line]:
@@ -298,11 +321,6 @@ def acts_about(account_id: str, within: Sequence[str], most: int = 20) -> list[L
 def acts_on(subject_id: str, most: int = 20, also: Collection[str] = ()) -> list[Line]:
     """The newest acts on one row of any room, and on those that became part of it, in words."""
     return _lines(audit.about(subject_id, most, also))
-
-
-def count_acts(courtyard_id: str) -> int:
-    """How many acts were noted in a courtyard."""
-    return audit.count(courtyard_id)
 
 
 def _lines(entries: Sequence[AuditEntry]) -> list[Line]:

@@ -6,7 +6,9 @@ from surveys.accounts import access, forms, lists, rules, service, signin
 from surveys.accounts.models import Account, Place
 from surveys.accounts.rules import May, RoleKind
 from surveys.base import hx
+from surveys.base.audit import ACTS
 from surveys.base.language import gettext as _
+from surveys.base.long_lists import View
 from surveys.base.words import N_
 from surveys.errors import Forbidden, Invalid, NotFound, Refused, TooOften
 
@@ -135,11 +137,13 @@ def admin() -> Response:
 def accounts() -> Response:
     """The accounts with a post inside, found by name or title, by pages."""
     within = access.administered()
-    find, page = request.args.get("find", "")[:60], _page_number()
-    people, total = lists.people(within, find, page)
-    pages = -(-total // lists.PAGE)
+    narrowed = {"q": None, "post": set(RoleKind)}
+    view = View.read(
+        request.path, request.args, ["title", "name", "state"], narrowed, a_page=lists.PAGE
+    )
+    people, total = lists.people(within, view)
     return hx.render(
-        "accounts/accounts.html", people=people, total=total, find=find, number=page, pages=pages
+        "accounts/accounts.html", people=people, total=total, view=view, posts=rules.ROLE_NAMES
     )
 
 
@@ -225,10 +229,6 @@ def enable(account_id: str) -> Response:
     service.enable(found, by=access.me(), at=g.at)
     flash(_("账号恢复了。"), "done")
     return hx.see_other(url_for("accounts.account", account_id=account_id))
-
-
-def _page_number() -> int:
-    return min(max(request.args.get("page", 1, type=int), 1), 10_000)
 
 
 def _account_page(account_id: str, form: forms.RoleForm | None) -> Response:
@@ -335,16 +335,21 @@ def _place_page(
 
 @PAGES.route("/desk/courtyard/<courtyard_id>/audit")
 def audit(courtyard_id: str) -> Response:
-    """Who did what in a courtyard, the newest first, by pages."""
+    """Who did what in a courtyard, the newest first: searched, by person, by pages."""
     courtyard = access.fetch(Place, courtyard_id, May.LOOK)
     if courtyard.level != "courtyard":
         raise NotFound
-    page, total = _page_number(), lists.count_acts(courtyard_id)
+    people = lists.who_acted(courtyard_id)
+    narrowed = {"q": None, "who": {account for account, _title in people}}
+    view = View.read(request.path, request.args, ["-at"], narrowed, a_page=lists.PAGE)
+    words = view.asked.get("q", "").casefold()
+    acts = [act for act, say in ACTS.items() if words in _(say).casefold()]
+    lines, total = lists.acts_in(courtyard_id, view, acts)
     return hx.render(
         "accounts/audit.html",
         courtyard=courtyard,
-        lines=lists.latest_acts(courtyard_id, lists.PAGE, (page - 1) * lists.PAGE),
+        lines=lines,
         total=total,
-        number=page,
-        pages=-(-total // lists.PAGE),
+        view=view,
+        people=people,
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Index, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.base.db import ID_LENGTH, Model, WithId, db
+from surveys.base.long_lists import View
 
 ACTS: dict[str, str] = {}
 """Message ids of the acts by name; every room says its own with `words`."""
@@ -95,17 +96,43 @@ def _written(details: Mapping[str, object]) -> str:
     return json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
 
 
-def latest(courtyard_id: str, most: int = 20, skip: int = 0) -> list[AuditEntry]:
-    """The newest entries of one courtyard, newest first, after the first `skip`."""
+def latest(courtyard_id: str, most: int = 20) -> list[AuditEntry]:
+    """The newest entries of one courtyard, newest first."""
     return list(
         db.session.scalars(
             select(AuditEntry)
             .where(AuditEntry.courtyard_id == courtyard_id)
             .order_by(AuditEntry.at.desc(), AuditEntry.id)
-            .offset(skip)
             .limit(most)
         )
     )
+
+
+def listed(
+    courtyard_id: str, view: View, acts: Collection[str] = ()
+) -> tuple[list[AuditEntry], int]:
+    """A page of the entries of one courtyard, and how many there are on all pages.
+
+    Args:
+        view: sorted by `at`; narrowed by `who`, the id of an account, and by `q`, words.
+        acts: those whose words hold what is searched for; of others the details must.
+    """
+    wanted = [AuditEntry.courtyard_id == courtyard_id]
+    if view.asked.get("who"):
+        wanted.append(AuditEntry.account_id == view.asked["who"])
+    if words := view.asked.get("q"):
+        noted = AuditEntry.details.icontains(words, autoescape=True)
+        wanted.append(noted | AuditEntry.act.in_(acts))
+    total = db.session.scalar(select(func.count()).select_from(AuditEntry).where(*wanted)) or 0
+    order = view.clauses({"at": [AuditEntry.at]}, ties=[AuditEntry.id])
+    asked = select(AuditEntry).where(*wanted).order_by(*order).limit(view.a_page)
+    return list(db.session.scalars(asked.offset(view.within(total).skip))), total
+
+
+def who_acted(courtyard_id: str) -> set[str]:
+    """Ids of the accounts that did something in a courtyard."""
+    asked = select(AuditEntry.account_id).where(AuditEntry.courtyard_id == courtyard_id).distinct()
+    return {who for who in db.session.scalars(asked) if who}
 
 
 def about(subject_id: str, most: int = 20, also: Collection[str] = ()) -> list[AuditEntry]:
@@ -118,9 +145,3 @@ def about(subject_id: str, most: int = 20, also: Collection[str] = ()) -> list[A
             .limit(most)
         )
     )
-
-
-def count(courtyard_id: str) -> int:
-    """How many acts were noted in one courtyard."""
-    found = select(func.count()).where(AuditEntry.courtyard_id == courtyard_id)
-    return db.session.scalar(found) or 0

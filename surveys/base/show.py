@@ -205,6 +205,25 @@ def stamp(at: datetime, zone: str = "Asia/Shanghai") -> str:
     return local(at, zone).strftime("%Y-%m-%d %H:%M")
 
 
+def ago(at: datetime, now: datetime, zone: str = "Asia/Shanghai") -> str:
+    """A moment that has passed as people say it: 刚才, 今天 14:05, 昨天 9:30, 3 天前, 11 月 3 日.
+
+    What lies ahead, or in another year, is said in full.
+    """
+    there, today = local(at, zone), local(now, zone).date()
+    clock = f"{there.hour}:{there.minute:02d}"
+    days = (today - there.date()).days
+    if at > now:
+        return stamp(at, zone)
+    if now - at < timedelta(minutes=1):
+        return _("刚才")
+    if days < 2:
+        return _("昨天 %(time)s", time=clock) if days else _("今天 %(time)s", time=clock)
+    if days < 7:
+        return ngettext("%(num)d 天前", "%(num)d 天前", days)
+    return day_words(at, zone) if there.year == today.year else stamp(at, zone)[:10]
+
+
 def days_left(until: datetime, at: datetime) -> str:
     """How long there is still: 还剩 10 天, 还剩 3 小时, 不到 1 小时."""
     left = until - at

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -14,11 +14,13 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import aliased
 
 from surveys.base.db import db
+from surveys.base.long_lists import View
 from surveys.courtyards.models import Household
 from surveys.needs.models import Lane, Need, Placement, ProposedWish, Suggestion, Support
 from surveys.rounds import service as rounds
@@ -250,11 +252,11 @@ def _is_late(round_id: str, number: int) -> bool:
     return bool(db.session.scalar(select(_says_several()).where(*here)))
 
 
-def _said() -> Select[Suggestion, str | None]:
+def _said(*order: ColumnElement[Any]) -> Select[Suggestion, str | None]:
     return (
         select(Suggestion, Household.building)
         .outerjoin(Household, Household.id == Suggestion.household_id)
-        .order_by(Suggestion.number)
+        .order_by(*(order or (Suggestion.number,)))
     )
 
 
@@ -285,10 +287,31 @@ class Found(NamedTuple):
     total: int
 
 
-def search(round_id: str, words: str, state: str, *, skip: int, most: int) -> Found:
-    """Suggestions of a round with `words` in them (or of that number), in one state."""
-    which = and_(Suggestion.round_id == round_id, STATES[state], _has(words))
-    return listed(which, skip, most)
+def search(round_id: str, view: View) -> Found:
+    """A page of the suggestions of a round.
+
+    Args:
+        view: sorted by `number`, `day` or `where` (those of no door last); narrowed by `q`, words
+            in them or their number, by `state`, a key of `STATES`, and by `channel`.
+    """
+    which = and_(
+        Suggestion.round_id == round_id,
+        STATES[view.asked.get("state", "all")],
+        _has(view.asked.get("q", "")),
+        Suggestion.channel == view.asked["channel"] if "channel" in view.asked else true(),
+    )
+    order = view.clauses(
+        {
+            "number": [Suggestion.number],
+            "day": [Suggestion.received_on],
+            "where": [Household.position],
+        },
+        ties=[Suggestion.number],
+        may_lack=["where"],
+    )
+    total = _how_many(which)
+    asked = _said(*order).where(which).limit(view.a_page)
+    return Found(_listed(asked.offset(view.within(total).skip)), total)
 
 
 def sources(need: Need, words: str = "", *, skip: int, most: int) -> Found:
@@ -316,8 +339,11 @@ def _has(words: str) -> ColumnElement[bool]:
 
 def listed(which: ColumnElement[bool], skip: int, most: int) -> Found:
     """A page of the suggestions for which this holds, the smallest number first."""
-    total = db.session.scalar(select(func.count()).select_from(Suggestion).where(which)) or 0
-    return Found(_listed(_said().where(which).offset(skip).limit(most)), total)
+    return Found(_listed(_said().where(which).offset(skip).limit(most)), _how_many(which))
+
+
+def _how_many(which: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).select_from(Suggestion).where(which)) or 0
 
 
 def needs_of(suggestion_ids: Collection[str]) -> dict[str, list[Need]]:

@@ -12,6 +12,7 @@ from surveys.accounts.rules import May, own_path
 from surveys.base import clock, hx
 from surveys.base.audit import AuditEntry
 from surveys.base.language import gettext as _
+from surveys.base.long_lists import View
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, Refused, SurveysError
@@ -276,19 +277,20 @@ def _suggestions(
     round_ = ledger.ledger_round(courtyard.id)
     if round_ is None:
         return hx.render("needs/no_round.html", courtyard=courtyard)
-    words, page = request.args.get("q", "").strip()[:40], hx.page_asked()
-    state = request.args.get("state", "all")
-    state = state if state in ledger.STATES else "all"
-    found = ledger.search(round_.id, words, state, skip=(page - 1) * A_PAGE, most=A_PAGE)
+    view = View.read(
+        f"/desk/courtyard/{courtyard.id}/suggestions",
+        request.args,
+        ["number", "-day", "where"],
+        {"q": None, "state": set(ledger.STATES) - {"all"}, "channel": set(CHANNELS)},
+        a_page=A_PAGE,
+    )
+    found = ledger.search(round_.id, view)
     return hx.render(
         "needs/suggestions.html",
         status=422 if fault or (form and form.errors) else 200,
         courtyard=courtyard,
         found=found,
-        words=words,
-        state=state,
-        page=page,
-        pages=max(1, -(-found.total // A_PAGE)),
+        view=view,
         placed=ledger.needs_of([said.suggestion.id for said in found.said]),
         form=form or forms.SuggestionForm(formdata=None, submission=service.new_submission()),
         fault=fault,

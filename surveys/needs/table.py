@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 
 from surveys.base import tables
 from surveys.base.db import db
+from surveys.base.long_lists import View
 from surveys.base.tables import Value
 from surveys.needs import catalogue, ledger
 from surveys.needs.facts import KINDS
 from surveys.needs.keeping import LANES, STATUS
 from surveys.needs.ledger import Row, root_id
-from surveys.needs.models import Lane, Need, NeedKind, Placement, Suggestion
+from surveys.needs.models import Need, NeedKind, Placement, Suggestion
 from surveys.needs.rules import Entry, Status, status
 from surveys.questionnaires.rules import CHANNELS
 from surveys.rounds.models import Round
@@ -47,18 +48,6 @@ class Line:
         return catalogue.entry(self.need.category)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What of the table is asked for."""
-
-    lane: Lane | None = None
-    category: str = ""
-    words: str = ""
-    """in its titles, or in where it is and who sees to it"""
-    by_due: bool = False
-    """the next to be answered first, rather than the most households"""
-
-
 def lines(round_: Round, today: date) -> list[Line]:
     """Every need of a round, most households first."""
     came = _channels(round_.id)
@@ -77,12 +66,27 @@ def lines(round_: Round, today: date) -> list[Line]:
     ]
 
 
-def wanted_of(found: Iterable[Line], wanted: Wanted) -> list[Line]:
-    """Those that are asked for, in the order asked for; those without a day come last."""
-    kept = [line for line in found if _is_wanted(line, wanted)]
-    if wanted.by_due:
-        kept.sort(key=lambda line: line.need.due_on or date.max)
-    return kept
+SORTS = ("-households", "title", "due", "status")
+"""most households first; the title; the next to be answered; how it stands"""
+
+
+def wanted_of(found: Iterable[Line], view: View) -> list[Line]:
+    """Those that are asked for, in the order asked for.
+
+    Args:
+        view: sorted by one of `SORTS`; narrowed by `q`, words in its titles or in where it is and
+            who sees to it, by `lane`, and by `category`, a key or `NO_CATEGORY`.
+    """
+    standing = list(STATUS)
+    return view.arranged(
+        (line for line in found if _is_wanted(line, view.asked)),
+        {
+            "households": lambda line: line.row.behind.households,
+            "title": lambda line: line.need.title,
+            "due": lambda line: line.need.due_on,
+            "status": lambda line: standing.index(line.status),
+        },
+    )
 
 
 def categories(found: Iterable[Line]) -> list[Entry]:
@@ -96,12 +100,12 @@ def workbook(title: str, found: Iterable[Line]) -> bytes:
     return tables.to_xlsx(title, HEADERS, (list(_cells(line)) for line in found))
 
 
-def _is_wanted(line: Line, wanted: Wanted) -> bool:
-    if wanted.lane is not None and line.row.lane != wanted.lane:
+def _is_wanted(line: Line, asked: Mapping[str, str]) -> bool:
+    if asked.get("lane") not in {None, line.row.lane}:
         return False
-    if wanted.category and wanted.category != (line.need.category or NO_CATEGORY):
+    if asked.get("category") not in {None, line.need.category or NO_CATEGORY}:
         return False
-    words = wanted.words.lower()
+    words = asked.get("q", "").lower()
     return line.row.titled(words) or words in f"{line.need.place}\n{line.need.leads}".lower()
 
 

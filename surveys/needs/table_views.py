@@ -1,7 +1,6 @@
 """The ledger as a table, on a page, on paper and as a workbook; what was adopted, what is late."""
 
 from io import BytesIO
-from urllib.parse import urlencode
 
 from flask import Response, g, request, send_file
 
@@ -9,14 +8,13 @@ from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.base import clock, hx, tables
 from surveys.base.language import gettext as _
+from surveys.base.long_lists import View
 from surveys.courtyards.models import Courtyard
 from surveys.errors import NotFound
-from surveys.needs import answering, ledger, table
+from surveys.needs import answering, catalogue, ledger, table
 from surveys.needs.facts import KINDS
 from surveys.needs.keeping import LANES, MARKS, STATUS
 from surveys.needs.ledger_views import PAGES
-from surveys.needs.models import Lane
-from surveys.needs.table import A_PAGE, Wanted
 from surveys.questionnaires.rules import CHANNELS
 from surveys.web import config_of
 
@@ -29,22 +27,18 @@ def table_page(courtyard_id: str) -> Response:
     if round_ is None:
         return hx.render("needs/no_round.html", courtyard=courtyard)
     today, days = clock.day(g.at, courtyard.zone), config_of().answer_days
-    lines, wanted = table.lines(round_, today), _wanted()
-    found = table.wanted_of(lines, wanted)
+    lines, view = table.lines(round_, today), _view(courtyard)
+    found = table.wanted_of(lines, view)
     whole = bool(request.args.get("all"))
-    pages = 1 if whole else max(1, -(-len(found) // A_PAGE))
-    page = min(hx.page_asked(), pages)
     return hx.render(
         "needs/table.html",
         courtyard=courtyard,
         round=round_,
-        lines=found if whole else found[(page - 1) * A_PAGE : page * A_PAGE],
+        lines=found if whole else view.shown(found),
         found=len(found),
         every=len(lines),
-        page=page,
-        pages=pages,
-        wanted=wanted,
-        asked=_asked(wanted),
+        whole=whole,
+        view=view,
         categories=table.categories(lines),
         adoption=answering.adopted(round_.id, [line.row for line in lines]),
         overdue=answering.overdue(round_, today, days),
@@ -67,28 +61,17 @@ def export_table(courtyard_id: str) -> Response:
     if round_ is None:
         raise NotFound
     lines = table.lines(round_, clock.day(g.at, courtyard.zone))
-    data = table.workbook("问题台账", table.wanted_of(lines, _wanted()))
+    data = table.workbook("问题台账", table.wanted_of(lines, _view(courtyard)))
     name = _("问题台账-%(name)s.xlsx", name=courtyard.name)
     return send_file(BytesIO(data), tables.XLSX, as_attachment=True, download_name=name)
 
 
-def _wanted() -> Wanted:
-    """What is asked for by the address; what makes no sense asks for nothing."""
-    lane = request.args.get("lane", "")
-    return Wanted(
-        lane=Lane(lane) if lane in set(Lane) else None,
-        category=request.args.get("category", "")[:40],
-        words=request.args.get("q", "").strip()[:40],
-        by_due=request.args.get("by") == "due",
-    )
-
-
-def _asked(wanted: Wanted) -> str:
-    """The same as the end of an address."""
-    held = {
-        "lane": wanted.lane or "",
-        "category": wanted.category,
-        "q": wanted.words,
-        "by": "due" if wanted.by_due else "",
+def _view(courtyard: Courtyard) -> View:
+    """What of the table is asked for by the address."""
+    narrowed = {
+        "q": None,
+        "lane": set(LANES),
+        "category": {table.NO_CATEGORY, *(entry.key for entry in catalogue.entries())},
     }
-    return urlencode({key: value for key, value in held.items() if value})
+    here = f"/desk/courtyard/{courtyard.id}/needs"
+    return View.read(here, request.args, table.SORTS, narrowed, a_page=table.A_PAGE, anchor="all")

@@ -79,8 +79,8 @@ def test_the_list_holds_the_people_of_ones_own_places(world: World, admin: Brows
     page = admin.see("/desk/admin/accounts")
     assert page.says("organizer")
     assert not page.says("stranger")
-    assert admin.see("/desk/admin/accounts?find=super").says("一共1个账号")
-    assert admin.see("/desk/admin/accounts?find=%25").says("没有找到")
+    assert admin.see("/desk/admin/accounts?q=super").says("一共1个账号")
+    assert admin.see("/desk/admin/accounts?q=%25").says("没有找到")
 
 
 def test_a_forgotten_password_is_reset_and_the_old_one_ends(world: World, admin: Browser) -> None:

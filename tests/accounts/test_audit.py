@@ -22,7 +22,8 @@ def test_every_act_is_told_with_who_and_when(world: World, browser: Browser) -> 
     page = at_the_desk(browser, world, "observer").see(f"/desk/courtyard/{world.courtyard}/audit")
     assert page.says("给“楼长”加了职务：Courtyard，录入员")
     assert page.says("clerk")
-    assert page.says("2026-11-20 10:00")
+    (when, *_rest) = page.all(".log time")
+    assert when.get("title") == "2026-11-20 10:00"
     assert page.says("系统")
 
 
@@ -45,6 +46,26 @@ def test_the_newest_comes_first_and_the_rest_on_the_next_page(
     assert not first.says("No9.")
     (link,) = [a for a in first.all(".pager a") if "page=2" in a.get("href")]
     assert browser.see(link.get("href")).says("No9.")
+
+
+def test_it_is_searched_by_words_and_by_person_and_turned_round(
+    world: World, browser: Browser
+) -> None:
+    for n, name in enumerate(("东院", "西院", "后院")):
+        _note(world, "place.add", n, name=name)
+    audit.note("account.sign_out", by=None, at=AT, courtyard_id=world.courtyard)
+    db.session.commit()
+    desk = at_the_desk(browser, world, "observer")
+    here = f"/desk/courtyard/{world.courtyard}/audit"
+    assert desk.see(f"{here}?q=西院").says("一共1件")
+    assert desk.see(f"{here}?q=退出").says("一共1件"), "the words of the act itself"
+    assert desk.see(f"{here}?who={world.accounts['clerk']}").says("一共3件")
+    assert desk.see(f"{here}?q=没有这个").says("没有找到")
+    head = desk.see(here).one(".log th[aria-sort]")
+    assert head.get("aria-sort") == "descending"
+    turned = desk.see(head.cssselect("a")[0].get("href"))
+    assert turned.one(".log th[aria-sort]").get("aria-sort") == "ascending"
+    assert turned.says("旧的在上面")
 
 
 def test_an_act_that_no_room_has_worded_yet_is_told_by_its_bare_name(world: World) -> None:

@@ -244,6 +244,31 @@ def test_everything_that_was_said_can_be_found(
     service.set_aside(said[0], by=clerk, at=AT)
     assert desk.see(f"{here}?state=aside").says("找到 1 条")
     assert desk.see(f"{here}?state=strange").says("找到 3 条")
+    assert desk.see(f"{here}?channel=paper").says("没有找到")
+
+
+def test_the_list_is_sorted_by_its_heads_and_an_act_keeps_its_state(
+    desk: Browser, world: World, say: Say, clerk: str
+) -> None:
+    first, _second, third = say("灯", 20), say("水", 1), say("路", None)
+    here = f"/desk/courtyard/{world.courtyard}/suggestions"
+
+    def told(page: Page) -> list[str]:
+        return [cell.text for cell in page.all("tbody .look a")]
+
+    assert told(desk.see(here)) == ["1", "2", "3"]
+    where = next(a for a in desk.see(here).all("thead a") if "where" in a.get("href"))
+    page = desk.see(where.get("href"))
+    assert told(page) == ["2", "1", "3"], "by door; those of no door last"
+    assert page.one("th[aria-sort]").get("aria-sort") == "ascending"
+    assert told(desk.see(f"{here}?sort=-where")) == ["1", "2", "3"]
+    for said in (first, third):
+        service.set_aside(said, by=clerk, at=AT)
+    listed = desk.see(f"{here}?state=aside&sort=-number")
+    back = f"/desk/suggestion/{third.id}/back"
+    page = desk.send(back, listed.form(back))
+    assert told(page) == ["1"]
+    assert page.response.request.full_path.endswith("state=aside&sort=-number")
 
 
 def test_an_observer_sees_the_board_and_can_press_nothing(

@@ -88,12 +88,12 @@ def test_it_is_narrowed_and_sorted(
     facts.set_facts(light, soon, by=clerk, at=AT)
     facts.set_facts(lift, later, by=clerk, at=AT)
     assert titles(desk.see(here)) == ["下水道", "楼道照明", "加装电梯"]
-    assert titles(desk.see(f"{here}?by=due")) == ["楼道照明", "加装电梯", "下水道"]
+    assert titles(desk.see(f"{here}?sort=due")) == ["楼道照明", "加装电梯", "下水道"]
     assert titles(desk.see(f"{here}?lane=owners")) == ["加装电梯"]
     assert titles(desk.see(f"{here}?category=stair-light")) == ["楼道照明"]
     assert titles(desk.see(f"{here}?category=none")) == ["下水道", "加装电梯"]
     assert titles(desk.see(f"{here}?q=电梯公司")) == ["加装电梯"]
-    assert desk.see(f"{here}?q=没有这个").says("没有这样的诉求")
+    assert desk.see(f"{here}?q=没有这个").says("没有找到")
     for odd in ("lane=nowhere", "by=x&page=-3", "page=99999999999", "category=%00x", "q=%25"):
         assert desk.see(f"{here}?{odd}").status in {200, 404}
 
