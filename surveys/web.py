@@ -19,11 +19,10 @@ from werkzeug.routing import RequestRedirect
 
 from surveys.accounts import access
 from surveys.accounts.rules import own_path
-from surveys.base import clock, hx, show
+from surveys.base import clock, hx, long_lists, show
 from surveys.base.db import db, say_reading
 from surveys.base.language import LOCALES, language_code
 from surveys.base.language import gettext as _
-from surveys.base.long_lists import View
 from surveys.config import ROOT, Config
 from surveys.errors import NotFound, SurveysError
 
@@ -325,7 +324,7 @@ def _healthz() -> Response:
 def _styleguide() -> Response:
     access.require_account()
     narrowed = {"q": None, "lane": {"menu"}}
-    listed = View.read(request.path, request.args, ["-households", "title"], narrowed)
+    listed = long_lists.View.read(request.path, request.args, ["-households", "title"], narrowed)
     return hx.render("base/styleguide.html", long_list=listed)
 
 
