@@ -13,7 +13,9 @@ from surveys.ballots.offers import Offer, OfferedClass, OfferedItem, offer
 from surveys.ballots.rules import Channel, EntryState, State
 from surveys.base import audit
 from surveys.base.db import db
+from surveys.base.long_lists import View
 from surveys.courtyards import codes
+from surveys.courtyards.listing import sought
 from surveys.courtyards.models import Household
 from surveys.errors import Invalid, NotFound
 from surveys.menus import listing
@@ -224,6 +226,39 @@ def disputed(ballot: Ballot) -> list[Waiting]:
         .order_by(Household.position, Entry.number)
     )
     return [Waiting(entry, household) for entry, household in found]
+
+
+class Came(NamedTuple):
+    """One coming of a vote: whose door, and the number of the entry that counts for it."""
+
+    entry: Entry
+    household: Household
+    current: int | None
+
+
+def entries(ballot: Ballot, view: View) -> tuple[list[Came], int]:
+    """A page of all comings of votes, and how many there are; never what they say.
+
+    Args:
+        view: sorted by `door` or `day`; narrowed by `q`, a door, by `channel` and by `state`.
+    """
+    wanted = [Entry.ballot_id == ballot.id, *sought(view.asked.get("q", ""))]
+    if channel := view.asked.get("channel"):
+        wanted.append(Entry.channel == Channel(channel))
+    if state := view.asked.get("state"):
+        wanted.append(Entry.state == EntryState(state))
+    came = (
+        select(Entry, Household, Participation.current_entry)
+        .join(Participation, Participation.id == Entry.participation_id)
+        .join(Household, Household.id == Participation.household_id)
+        .where(*wanted)
+    )
+    total = db.session.scalar(select(func.count()).select_from(came.subquery())) or 0
+    order = view.clauses(
+        {"door": [Household.position], "day": [Entry.day]}, ties=[Household.position, Entry.number]
+    )
+    found = came.order_by(*order).offset(view.within(total).skip).limit(view.a_page)
+    return [Came(*row) for row in db.session.execute(found)], total
 
 
 def find_receipt(typed: str) -> ReceiptFacts | None:

@@ -12,10 +12,11 @@ from surveys.ballots.desk_views import home, page
 from surveys.ballots.forms import KeyForm, ReasonForm, say, sent_sheet
 from surveys.ballots.link_key import LinkKeys
 from surveys.ballots.models import Ballot, Channel, Entry
-from surveys.ballots.rules import State
+from surveys.ballots.rules import EntryState, State
 from surveys.ballots.sheets import Sheet
 from surveys.base import hx, show
 from surveys.base.language import gettext as _
+from surveys.base.long_lists import View
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Household
 from surveys.errors import Invalid, Refused
@@ -160,10 +161,21 @@ def entries(ballot_id: str) -> Response:
             household = courtyards.household_at(ballot.courtyard_id, typed)
         except Invalid as error:
             fault = say(error)
+    view = View.read(
+        f"/desk/ballot/{ballot.id}/entries",
+        request.args,
+        ["door", "-day"],
+        {"q": None, "channel": set(Channel), "state": set(EntryState)},
+        anchor="every",
+    )
+    came, total = asking.entries(ballot, view)
     return page(
         "desk_entries",
         ballot,
         422 if fault else 200,
+        came=came,
+        total=total,
+        view=view,
         disputed=asking.disputed(ballot),
         typed=typed,
         fault=fault,

@@ -11,7 +11,6 @@ from surveys.accounts.models import Account
 from surveys.base.db import db
 from surveys.courtyards import rules, service
 from surveys.courtyards.models import Household, Visit
-from surveys.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +155,7 @@ def left_by_building(doors: Iterable[Doorstep]) -> dict[str, int]:
 
 def matching(doors: Iterable[Doorstep], typed: str) -> list[Doorstep]:
     """The doors that somebody typed: one as 3-2-301, or every 301 of the courtyard."""
-    try:
-        building, stairwell, room = rules.typed_door(typed)
-    except Invalid:
-        building = stairwell = ""
-        try:
-            room = rules.tidy_room(typed)
-        except Invalid:
-            return []
+    building, stairwell, room = rules.door_sought(typed)
     return [
         door
         for door in doors

@@ -158,6 +158,20 @@ def typed_door(typed: str) -> Door:
     return tidy_building(parts[0]), stairwell, tidy_room(parts[-1])
 
 
+def door_sought(typed: str) -> Door:
+    """A door that is looked for: one as 3-2-301, or the room of every building, as 301.
+
+    What can be no door's is left as a room that there is not.
+    """
+    try:
+        return typed_door(typed)
+    except Invalid:
+        try:
+            return "", "", tidy_room(typed)
+        except Invalid:
+            return "", "", ""
+
+
 def typed_stairwell(typed: str) -> tuple[str, str]:
     """A stairwell written in one line: 3-2, 3 2, 3号楼2单元; or a building: 3, with "" behind it.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
 
 from sqlalchemy import func, or_, select
 
@@ -196,12 +195,6 @@ def households_of(courtyard_id: str) -> list[Household]:
 def rows_of(courtyard_id: str) -> list[RollRow]:
     """The roll as rows of a table."""
     return [_row_of(household) for household in households_of(courtyard_id)]
-
-
-def by_building(courtyard_id: str) -> list[tuple[str, list[Household]]]:
-    """The roll, building by building in order."""
-    grouped = groupby(households_of(courtyard_id), key=lambda household: household.building)
-    return [(building, list(households)) for building, households in grouped]
 
 
 def buildings_of(courtyard_id: str) -> list[tuple[str, int]]:

@@ -11,7 +11,8 @@ from surveys.accounts.models import Place
 from surveys.accounts.rules import May, own_path
 from surveys.base import hx, tables
 from surveys.base.language import gettext as _
-from surveys.courtyards import codes, device, forms, qr, roll, rules, service, slips
+from surveys.base.long_lists import View
+from surveys.courtyards import codes, device, forms, listing, qr, roll, rules, service, slips
 from surveys.courtyards.models import Courtyard, HouseholdCode, Reprint
 from surveys.courtyards.visit_views import VISITS
 from surveys.errors import Forbidden, Invalid, NotFound, Refused, SurveysError, TooOften
@@ -20,6 +21,8 @@ from surveys.web import config_of, printed_address
 PAGES = Blueprint("courtyards", __name__)
 PAGES.register_blueprint(VISITS)
 
+DOORS_A_PAGE = 60
+"""of the roll"""
 MOST_GUESSES = 20
 """whole codes that were nobody's, from one phone in one courtyard within a quarter of an hour.
 
@@ -206,10 +209,23 @@ def roll_page(courtyard_id: str) -> Response:
 
 def _roll(courtyard: Courtyard, **more: object) -> Response:
     households, buildings, area_dm2 = service.size(courtyard.id)
+    blocks = service.buildings_of(courtyard.id)
+    view = View.read(
+        f"/desk/courtyard/{courtyard.id}/roll",
+        request.args,
+        ["door", "area"],
+        {"q": None, "building": {name for name, _n in blocks}},
+        a_page=DOORS_A_PAGE,
+        anchor="present",
+    )
+    homes, total = listing.roll_page(courtyard.id, view)
     context: dict[str, object] = {
         "form": forms.RollFileForm(formdata=None),
         "may_import": access.allows(courtyard.id, May.RUN),
-        "roll": service.by_building(courtyard.id),
+        "homes": homes,
+        "total": total,
+        "view": view,
+        "blocks": blocks,
         "size": {"households": households, "buildings": buildings, "area_dm2": area_dm2},
         "headers": roll.HEADERS,
     }

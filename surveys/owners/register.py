@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select
 
 from surveys.base.db import db, new_id, table_of
+from surveys.base.long_lists import View
 from surveys.counting.double_majority import Share
 from surveys.courtyards.models import Household
 from surveys.errors import NotFound
@@ -147,10 +148,27 @@ def _holder(owner: Owner, people: Sequence[Named], units: Iterable[Unit]) -> Hol
     return Holder(owner.id, owner.kind, tuple(people), owner.voter, tuple(units))
 
 
-def search(register: Register, typed: str) -> list[Holder]:
-    """The owners of whom a name, a mark or a door holds what was typed; all where nothing was."""
-    wanted = "".join(typed.split()).casefold()
-    return [holder for holder in register.owners if wanted in _words(holder)]
+SORTS = ("door", "name", "-units", "-area")
+
+
+def search(register: Register, view: View) -> list[Holder]:
+    """The owners of whom a name, a mark or a door holds what was typed; all where nothing was.
+
+    Args:
+        view: sorted by one of `SORTS`, narrowed by `q`.
+    """
+    wanted = "".join(view.asked.get("q", "").split()).casefold()
+    found = [one for one in enumerate(register.owners) if wanted in _words(one[1])]
+    ordered = view.arranged(
+        found,
+        {
+            "door": lambda one: one[0],
+            "name": lambda one: one[1].names,
+            "units": lambda one: len(one[1].units),
+            "area": lambda one: one[1].area_dm2,
+        },
+    )
+    return [holder for _place, holder in ordered]
 
 
 def _words(holder: Holder) -> str:

@@ -9,6 +9,7 @@ from surveys.accounts import access
 from surveys.accounts.rules import May, tidy
 from surveys.base import hx
 from surveys.base.language import gettext as _
+from surveys.base.long_lists import View
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, SurveysError
@@ -36,19 +37,22 @@ def register_page(courtyard_id: str) -> Response:
 def show(courtyard: Courtyard, status: int = 200, **more: object) -> Response:
     """The page of the register, with what a refused form has to say."""
     found = register.read(courtyard.id)
-    words = tidy(request.args.get("q", ""))[:40]
-    holders = register.search(found, words)
-    pages = max(1, -(-len(holders) // A_PAGE))
-    now = min(hx.page_asked(), pages)
+    view = View.read(
+        f"/desk/courtyard/{courtyard.id}/owners",
+        request.args,
+        register.SORTS,
+        {"q": None},
+        a_page=A_PAGE,
+        anchor="present",
+    )
+    holders = register.search(found, view)
     context: dict[str, object] = {
         "register": found,
         "faults": adding_up.faults(found.whole),
         "warnings": register.warnings(courtyard.id, found.whole),
-        "words": words,
+        "view": view,
         "found": len(holders),
-        "holders": holders[(now - 1) * A_PAGE : now * A_PAGE],
-        "now": now,
-        "pages": pages,
+        "holders": view.shown(holders),
         "may_change": access.allows(courtyard.id, May.RUN),
         "form": RegisterFileForm(formdata=None),
         "stated_form": None,

@@ -1,11 +1,15 @@
 """Questions that the pages and the results ask about a ballot."""
 
 from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 
 from surveys.ballots import asking, drafting, wording
 from surveys.ballots.models import Channel
+from surveys.ballots.rules import EntryState
+from surveys.base.long_lists import View
 from surveys.counting.contradictions import Contradiction, ContradictionCode
 from surveys.counting.marks import Fault, FaultCode
 from surveys.counting.picks import ChoiceRules
@@ -72,6 +76,29 @@ def test_a_household_sees_every_entry_made_for_it(stage: Stage) -> None:
     assert standing.current_entry is standing.entries[0]
     nobody = asking.standing(stage.ballot, stage.household(5))
     assert (nobody.may_vote, nobody.entries, nobody.current_entry) == (True, (), None)
+
+
+def _came(stage: Stage, query: str = "") -> tuple[list[tuple[str, str]], int]:
+    """Room and channel of each entry that the address asks for, and how many there are."""
+    narrowed = {"q": None, "channel": set(Channel), "state": set(EntryState)}
+    view = View.read("", dict(parse_qsl(query)), ["door", "-day"], narrowed, a_page=2)
+    found, total = asking.entries(stage.ballot, view)
+    return [(one.household.room, one.entry.channel.value) for one in found], total
+
+
+def test_all_comings_of_votes_are_listed_narrowed_and_leafed_through(stage: Stage) -> None:
+    stage.cast(2, "Drains")
+    stage.cast(0, "Drains", at=WHILE_OPEN + timedelta(days=2))
+    stage.key_in(0, "Lamps")
+    rooms = [stage.household(n).room for n in (0, 2)]
+    assert _came(stage) == ([(rooms[0], "scan"), (rooms[0], "paper")], 3)
+    assert _came(stage, "page=2") == ([(rooms[1], "scan")], 3)
+    assert _came(stage, "sort=-day") == ([(rooms[0], "scan"), (rooms[0], "paper")], 3)
+    assert _came(stage, "sort=day&page=2") == ([(rooms[0], "scan")], 3)
+    assert _came(stage, "channel=paper") == ([(rooms[0], "paper")], 1)
+    assert _came(stage, "state=pending") == ([(rooms[0], "paper")], 1)
+    assert _came(stage, f"q={rooms[1]}") == ([(rooms[1], "scan")], 1)
+    assert _came(stage, "q=9-9-9") == ([], 0)
 
 
 def test_before_anybody_compared_it_a_receipt_says_received_but_not_counted(

@@ -213,6 +213,21 @@ def test_the_template_is_a_roll(world: World, desk: Browser) -> None:
     assert len(found.rows) == 3
 
 
+def test_the_roll_is_narrowed_to_a_door_or_a_building_and_sorted(
+    world: World, desk: Browser
+) -> None:
+    def doors(query: str) -> list[str]:
+        return [cell.text for cell in desk.see(here(world, f"roll?{query}")).all("tbody th")]
+
+    every = doors("")
+    assert len(every) == len(world.households)
+    assert len(doors("building=2")) == len(every) // 2
+    assert len(doors("q=101")) == 2, "that room of every building"
+    assert len(doors("q=2-1-101")) == 1
+    assert doors("sort=-door") == every[::-1]
+    assert desk.see(here(world, "roll?q=nothing")).says("没有找到")
+
+
 def test_a_clerk_sees_the_roll_and_imports_nothing(world: World, browser: Browser) -> None:
     sign_in(browser, world.accounts["clerk"])
     page = browser.see(here(world, "roll"))
