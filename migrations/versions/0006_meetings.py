@@ -52,6 +52,11 @@ GUARDS: list[tuple[str, str, str]] = [
         "UPDATE",
         "OLD.closed_at IS NULL AND NEW.closed_at < NEW.closes_at AND NOT NEW.at_meeting",
     ),
+    *(
+        (table, operation, SIGNED.format(row=row))
+        for table in ("promise", "hands")
+        for operation, row in (("INSERT", "NEW"), ("UPDATE", "OLD"))
+    ),
 ]
 """(table, operation, when it is refused), as SQL of PostgreSQL; SQLite says IS NOT"""
 

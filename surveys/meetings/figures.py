@@ -4,10 +4,11 @@ Nothing is counted here that those rooms would not show on their own pages: a ba
 through `results.live`, a questionnaire's after its close with small numbers hidden.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from surveys.ballots import extending, offers
 from surveys.ballots.rules import State as BallotState
@@ -91,6 +92,11 @@ def seen_ballot(scene: Scene) -> live.Figures | None:
         return live.figures(ballot_of(scene.item) or "", Surface.WALL, scene.at)
     except NotFound:
         return None
+
+
+def with_known_turnout(told: Iterable[Mapping[str, Any]], at: datetime) -> list[Mapping[str, Any]]:
+    """Of the ballots that the minutes tell of, those whose turnout everybody may know."""
+    return [one for one in told if live.figures(str(one["id"]), Surface.WALL, at).shows_turnout]
 
 
 def _pick(scene: Scene) -> Drawn:

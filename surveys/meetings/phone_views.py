@@ -10,7 +10,18 @@ from surveys.base import hx
 from surveys.base.language import gettext as _
 from surveys.courtyards import device
 from surveys.errors import Invalid, Refused, SurveysError, TooOften
-from surveys.meetings import attending, opinions, polls, rules, service, speaking, telling
+from surveys.meetings import (
+    attending,
+    figures,
+    opinions,
+    polls,
+    rules,
+    service,
+    speaking,
+    telling,
+    told_minutes,
+    writing_up,
+)
 from surveys.meetings.models import Meeting, Opinion
 from surveys.meetings.phones import Phone
 from surveys.meetings.telling import Told
@@ -155,8 +166,21 @@ def _page(found: Meeting, fault: SurveysError | None = None) -> Response:
         typed=request.form.get("text", ""),
         submission=request.form.get("submission") or intake.new_submission(),
         most=rules.LONGEST_OPINION,
+        **_signed_minutes(found),
         **_shown(found, telling.told(found, g.at)),
     )
+
+
+def _signed_minutes(found: Meeting) -> dict[str, Any]:
+    """What residents read of the minutes, once they are signed."""
+    if found.signed_at is None:
+        return {"sections": [], "fingerprint": ""}
+    written = writing_up.of(found)
+    counted = figures.with_known_turnout(written.body["ballots"], g.at)
+    return {
+        "sections": told_minutes.public(written, counted),
+        "fingerprint": told_minutes.grouped(written.fingerprint),
+    }
 
 
 def _status(fault: SurveysError | None) -> int:

@@ -24,8 +24,9 @@ from surveys.base.pictures import Picture, made_anew
 from surveys.courtyards import slips
 from surveys.courtyards.models import Courtyard, Household, HouseholdCode, Reprint, Visit
 from surveys.demo.load import load
-from surveys.meetings import agenda, hands, hosting, showing
+from surveys.meetings import agenda, hands, hosting, promises, showing, writing_up
 from surveys.meetings import service as meetings
+from surveys.meetings.asking import Host
 from surveys.meetings.models import Meeting
 from surveys.meetings.rules import Where
 from surveys.menus.models import Menu, MenuItem
@@ -185,6 +186,7 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
         "way": "down",
         "act": "open",
         "hands_id": _hands_of(meeting),
+        **_written_at(meeting, people["organizer"]),
         "token": hosting.token_of(link, config_of(app).secret),
         "questionnaire_id": questionnaire.id,
         "number": "1",
@@ -296,6 +298,21 @@ def _hands_of(meeting: Meeting) -> str:
         at=clock.now(),
     )
     return hands.shows_of(meeting)[0].counts[0].id
+
+
+def _written_at(meeting: Meeting, by: str) -> dict[str, str]:
+    """A line of the minutes, and something that was promised."""
+    at = clock.now()
+    promise = promises.make(
+        meeting,
+        "Lamps on the stairs",
+        "The community",
+        at.date() + timedelta(days=30),
+        host=Host(by, "Wang"),
+        submission="here",
+        at=at,
+    )
+    return {"promise_id": promise.id, "minute_id": writing_up.lines_of(meeting)[0].id}
 
 
 def _photograph(need: Need, by: str) -> None:
