@@ -9,7 +9,7 @@ from surveys.accounts.rules import May
 from surveys.base import hx, word_file
 from surveys.base.language import gettext as _
 from surveys.errors import Invalid, Refused, SurveysError
-from surveys.meetings import agenda, rules, signing, told_minutes, writing_up
+from surveys.meetings import agenda, rules, signing, told_minutes_forms, writing_up
 from surveys.meetings.forms import blame
 from surveys.meetings.minutes_forms import LineForm, NoteForm
 from surveys.meetings.models import Meeting
@@ -100,10 +100,10 @@ def print_minutes(meeting_id: str) -> Response:
         "meetings/minutes_print.html",
         meeting=meeting,
         courtyard=courtyard,
-        head=told_minutes.head(written, courtyard.zone),
-        sections=told_minutes.sections(written, courtyard.zone),
-        signers=told_minutes.signers(),
-        stands=told_minutes.stands(written, courtyard.zone),
+        head=told_minutes_forms.head(written, courtyard.zone),
+        sections=told_minutes_forms.sections(written, courtyard.zone),
+        signers=told_minutes_forms.signers(),
+        stands=told_minutes_forms.stands(written, courtyard.zone),
     )
 
 
@@ -112,7 +112,7 @@ def minutes_docx(meeting_id: str) -> Response:
     """The same as a Word file."""
     meeting = access.fetch(Meeting, meeting_id, May.PRINT)
     courtyard = courtyard_of(meeting)
-    held = told_minutes.word_file(writing_up.of(meeting), courtyard.name, courtyard.zone)
+    held = told_minutes_forms.word_file(writing_up.of(meeting), courtyard.name, courtyard.zone)
     name = _("纪要-%(title)s.docx", title=meeting.title)
     return send_file(BytesIO(held), word_file.MIMETYPE, as_attachment=True, download_name=name)
 
@@ -137,13 +137,13 @@ def _minutes(
         lines=[(each, writing_up.facts_of(each)) for each in writing_up.lines_of(meeting)],
         said={line["n"]: written.said.get(line.get("opinion")) for line in written.body["lines"]},
         items={item.id: item for item in agenda.items_of(meeting)},
-        head=told_minutes.head(written, courtyard.zone),
+        head=told_minutes_forms.head(written, courtyard.zone),
         sections=[
-            *[told_minutes.Section(_("谁到了"), told_minutes.came(written.body))],
-            *told_minutes.figures(written.body),
-            *told_minutes.promised(written.body["promises"]),
+            *[told_minutes_forms.Section(_("谁到了"), told_minutes_forms.came(written.body))],
+            *told_minutes_forms.figures(written.body),
+            *told_minutes_forms.promised(written.body["promises"]),
         ],
-        stands=told_minutes.stands(written, courtyard.zone),
+        stands=told_minutes_forms.stands(written, courtyard.zone),
         whole=meeting.signed_at is None or writing_up.is_whole(meeting),
         seen="" if meeting.signed_at else writing_up.seen_mark(meeting),
         form=form,

@@ -19,7 +19,7 @@ from surveys.meetings import (
     service,
     speaking,
     telling,
-    told_minutes,
+    told_minutes_forms,
     writing_up,
 )
 from surveys.meetings.models import Meeting, Opinion
@@ -178,8 +178,8 @@ def _signed_minutes(found: Meeting) -> dict[str, Any]:
     written = writing_up.of(found)
     counted = figures.with_known_turnout(written.body["ballots"], g.at)
     return {
-        "sections": told_minutes.public(written, counted),
-        "fingerprint": told_minutes.grouped(written.fingerprint),
+        "sections": told_minutes_forms.public(written, counted),
+        "fingerprint": told_minutes_forms.grouped(written.fingerprint),
     }
 
 
