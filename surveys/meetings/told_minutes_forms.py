@@ -8,7 +8,9 @@ from typing import Any
 from surveys.base import show
 from surveys.base.language import gettext as _
 from surveys.base.word_file import WordFile
+from surveys.meetings.asked_forms import place_word
 from surveys.meetings.models import MinuteKind
+from surveys.meetings.rules import Where
 from surveys.meetings.writing_up import Written
 from surveys.needs.proposals.masking import masked
 
@@ -211,7 +213,7 @@ def _raised(one: Mapping[str, Any]) -> list[str]:
         *(
             _(
                 "其中%(place)s：在场 %(people)d 人，%(counts)s。",
-                place=each["place"],
+                place=place_word(Where(*each["where"])),
                 people=each["people"],
                 counts=_counts(each["counts"].items()),
             )

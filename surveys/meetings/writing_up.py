@@ -193,7 +193,7 @@ def _hands(meeting: Meeting) -> list[dict[str, Any]]:
             "people": show.people,
             "counts": [list(each) for each in show.totals],
             "places": [
-                {"place": count.place, "people": count.people, "counts": dict(count.hands)}
+                {"where": list(count.where), "people": count.people, "counts": dict(count.hands)}
                 for count in show.counts
             ],
         }

@@ -29,6 +29,7 @@ from surveys.meetings import (
 )
 from surveys.meetings.asking import Host
 from surveys.meetings.models import Meeting, Minute, Opinion, OpinionState
+from surveys.meetings.rules import Where
 from surveys.meetings.showing import Hand, end
 from tests.ballots.phones import Clock
 from tests.manners import Browser
@@ -56,7 +57,7 @@ def meeting(world: World, clock: Clock) -> Meeting:
         meeting,
         "装灯",
         raised,
-        where=("", ""),
+        where=Where(),
         people=9,
         counted_by="李四",
         typed_by="王楼长",
