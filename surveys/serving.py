@@ -11,6 +11,7 @@ import socket
 from pathlib import Path
 
 from gunicorn import util
+from gunicorn.workers import gthread
 
 bind = "127.0.0.1:8000"
 workers = 2
@@ -35,9 +36,15 @@ UNREADABLE = """<!doctype html>
 """
 
 
+WAITED_FOR_S = 0.02
+"""Browsers open connections ahead and leave them silent; gunicorn would let each hold one of our
+few threads for five seconds. After this long it waits apart, and costs nothing until it speaks."""
+
+
 def post_worker_init(_worker: object) -> None:
     """Say in the residents' words what gunicorn cannot read, and therefore never hands the app."""
     util.write_error = _say_unreadable
+    gthread.DEFAULT_WORKER_DATA_TIMEOUT = WAITED_FOR_S
 
 
 def _say_unreadable(client: socket.socket, status: int, reason: str, _why: str) -> None:

@@ -1,4 +1,4 @@
-"""What the server cannot read never comes to the app; people read a sentence all the same."""
+"""What the server cannot read, or waits for in vain: people read a sentence, others do not wait."""
 
 import socket
 import time
@@ -8,6 +8,8 @@ import pytest
 
 from bench.place import place
 from tests.drills.test_kill import Server
+
+ASKED = b"GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -63,5 +65,21 @@ def test_what_cannot_be_read_is_answered_with_a_sentence(
 
 
 def test_what_can_be_read_is_answered_by_the_app(server: Server) -> None:
-    whole = answer_to(server.port, b"GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+    whole = answer_to(server.port, ASKED)
     assert whole.startswith("HTTP/1.1 200 ")
+
+
+def test_connections_opened_ahead_and_left_silent_keep_nobody_waiting(server: Server) -> None:
+    """Phones do so; one thread would wait for each of them."""
+    silent = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(40)]
+    try:
+        begun = time.monotonic()
+        whole = answer_to(server.port, ASKED)
+        assert whole.startswith("HTTP/1.1 200 ")
+        assert time.monotonic() - begun < 4  # as many as there are threads would take five each
+        silent[0].sendall(ASKED)
+        silent[0].settimeout(10)
+        assert silent[0].recv(100).startswith(b"HTTP/1.1 200 ")
+    finally:
+        for each in silent:
+            each.close()
