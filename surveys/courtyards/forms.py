@@ -26,7 +26,7 @@ class SettingsForm(Form):
 class CourtyardForm(SettingsForm):
     """A new courtyard, and where it lies."""
 
-    parent = SelectField(_l("在哪个社区"))
+    parent = SelectField(_l("在哪个社区"), [InputRequired(_l("请选一个。"))])
 
     def offer(self, places: Iterable[Place]) -> None:
         """Offer these places."""

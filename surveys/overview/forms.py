@@ -1,5 +1,7 @@
 """What is typed to begin a round."""
 
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -26,3 +28,12 @@ class RoundForm(Form):
         if not asked:
             del form.sure
         return form
+
+    def offer(self, templates: Mapping[str, str]) -> None:
+        """Let one of these be chosen (key → name); where there is only one, it is chosen already.
+
+        A ring that must be pressed although nothing else can be is only missed.
+        """
+        self.template.choices = list(templates.items())
+        if len(templates) == 1:
+            self.template.data = next(iter(templates))

@@ -236,6 +236,9 @@ def _ask(known: Known, here: str) -> Iterator[Task]:
         where = f"/desk/questionnaire/{questionnaire}"
         yield Task(say, N_("接着准备"), where, May.RUN, {"title": title})
     for questionnaire, title, heard in known.asked.open:
+        if not heard:
+            say = N_("问卷“%(title)s”开着，还没有人答：把海报贴出去")
+            yield Task(say, N_("打印海报"), f"{here}/poster", May.PRINT, {"title": title})
         say = N_("问卷“%(title)s”正在收，%(n)d 户答了")
         where = f"/desk/questionnaire/{questionnaire}/key-in"
         yield Task(say, N_("录纸卷"), where, May.KEY_IN, {"title": title, "n": heard})

@@ -26,7 +26,12 @@ def desk() -> Response:
     seen = courtyards.visible(access.roles())
     if len(seen) == 1:
         return hx.see_other(url_for("overview.courtyard", courtyard_id=seen[0].id))
-    return hx.render("overview/desk.html", courtyards=seen)
+    return hx.render(
+        "overview/desk.html",
+        courtyards=seen,
+        may_make=bool(courtyards.places_for_courtyards(access.roles())),
+        administers=access.administers_anything(),
+    )
 
 
 @PAGES.get("/desk/courtyard/<courtyard_id>")
@@ -49,7 +54,7 @@ def begin_round(courtyard_id: str) -> Response:
     found = access.fetch(Courtyard, courtyard_id, May.RUN)
     now = rounds.current(courtyard_id)
     form = RoundForm.asking_whether_sure(now is not None)
-    form.template.choices = {key: t["name"] for key, t in rounds.templates().items()}
+    form.offer({key: t["name"] for key, t in rounds.templates().items()})
     if form.validate_on_submit():
         try:
             rounds.begin(

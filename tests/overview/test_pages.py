@@ -3,10 +3,12 @@
 import pytest
 from flask import Flask
 
+from surveys.accounts.rules import RoleKind
+from surveys.base.db import db
 from tests.ballots.phones import Clock
 from tests.ballots.stage import Stage, opened
 from tests.manners import Browser
-from tests.world import World, sign_in
+from tests.world import World, add_account, add_place, sign_in
 
 
 @pytest.fixture
@@ -39,6 +41,31 @@ def test_a_round_is_begun_from_a_template_and_its_steps_close(
     refused = browser.send(step, page.form("/desk/step"))
     assert refused.status == 409
     assert refused.says("要先有一份问卷收完")
+
+
+def test_the_only_ladder_there_is_is_chosen_already(world: World, browser: Browser) -> None:
+    sign_in(browser, world.accounts["organizer"])
+    page = browser.see(f"/desk/courtyard/{world.courtyard}/rounds")
+    assert page.one("input[name=template]").get("checked") is not None
+
+
+def test_an_empty_desk_says_what_the_one_before_it_may_do(app: Flask, browser: Browser) -> None:
+    district = add_place("District", "district")
+    db.session.flush()
+    top = add_account("a", RoleKind.ADMINISTRATOR, district.id)
+    db.session.commit()
+    sign_in(browser, top)
+    assert browser.see("/desk/").one(".empty a").get("href") == "/desk/admin/"
+    community = add_place("Community", "community", db.session.merge(district))
+    db.session.flush()
+    organizer = add_account("b", RoleKind.ORGANIZER, community.id)
+    clerk = add_account("c", RoleKind.CLERK, community.id)
+    db.session.commit()
+    for account, ways in ((top, 1), (organizer, 1), (clerk, 0)):
+        sign_in(browser, account)
+        page = browser.see("/desk/")
+        assert len(page.all(".empty a[href='/desk/courtyard/new']")) == ways
+    assert page.says("请管理员")
 
 
 def test_a_round_without_a_name_is_sent_back_with_a_sentence(

@@ -12,6 +12,8 @@ from surveys.overview.rules import Asked, Known, OwnersDue, Votes, tasks
         (Known(), "花名册"),
         (Known(households=24), "开始一轮"),
         (Known(households=24, has_round=True), "问问大家"),
+        (Known(households=24, has_round=True, asked=Asked(open=[("q", "T", 0)])), "贴出去"),
+        (Known(households=24, has_round=True, asked=Asked(open=[("q", "T", 2)])), "2 户答了"),
         (Known(households=24, has_round=True, asked=Asked(closed=1), unsorted=3), "还有 3 条"),
         (Known(households=24, has_round=True, asked=Asked(closed=1), needs=4), "做一份菜单"),
         (
