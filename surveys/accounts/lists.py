@@ -318,9 +318,15 @@ def acts_about(account_id: str, within: Sequence[str], most: int = 20) -> list[L
     return _lines([e for e in entries if e.facts.get("place_id") in {None, *inside}])
 
 
-def acts_on(subject_id: str, most: int = 20, also: Collection[str] = ()) -> list[Line]:
-    """The newest acts on one row of any room, and on those that became part of it, in words."""
-    return _lines(audit.about(subject_id, most, also))
+def acts_on(
+    subject_id: str, most: int = 20, also: Collection[str] = (), acts: Collection[str] = ()
+) -> list[Line]:
+    """The newest acts on one row of any room, and on those that became part of it, in words.
+
+    Args:
+        acts: only these; every act where none is named.
+    """
+    return _lines(audit.about(subject_id, most, also, acts))
 
 
 def _lines(entries: Sequence[AuditEntry]) -> list[Line]:

@@ -135,12 +135,21 @@ def who_acted(courtyard_id: str) -> set[str]:
     return {who for who in db.session.scalars(asked) if who}
 
 
-def about(subject_id: str, most: int = 20, also: Collection[str] = ()) -> list[AuditEntry]:
-    """The newest entries about one row, and about others that became part of it, newest first."""
+def about(
+    subject_id: str, most: int = 20, also: Collection[str] = (), acts: Collection[str] = ()
+) -> list[AuditEntry]:
+    """The newest entries about one row, and about others that became part of it, newest first.
+
+    Args:
+        acts: only these; every act where none is named.
+    """
+    wanted = [AuditEntry.subject_id.in_({subject_id, *also})]
+    if acts:
+        wanted.append(AuditEntry.act.in_(acts))
     return list(
         db.session.scalars(
             select(AuditEntry)
-            .where(AuditEntry.subject_id.in_({subject_id, *also}))
+            .where(*wanted)
             .order_by(AuditEntry.at.desc(), AuditEntry.id)
             .limit(most)
         )

@@ -13,6 +13,7 @@ from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, Refused
 from surveys.owners import (
     correcting,
+    counters,
     delivering,
     drafting,
     extending,
@@ -46,6 +47,12 @@ def page(name: str, vote: OwnersVote, status: int = 200, **more: object) -> Resp
 def home(vote: OwnersVote) -> Response:
     """Back to the vote's page, after something was done."""
     return hx.see_other(url_for("owners.vote", vote_id=vote.id))
+
+
+def may_read(vote: OwnersVote) -> bool:
+    """Whether the signed-in account may read who voted how: a supervisor, or named to count."""
+    is_supervisor = access.allows(vote.courtyard_id, May.CONFIRM)
+    return is_supervisor or counters.is_named(vote, access.me())
 
 
 def offered(form: VoteForm) -> VoteForm:
@@ -130,6 +137,8 @@ def vote(vote_id: str) -> Response:
         delivered=delivering.numbers(found) if frozen else {},
         extensions=extending.extensions_of(found),
         corrections=correcting.waiting(found),
+        may_read=may_read(found),
+        post_by=rules.posted_by(found.sealed_at) if found.sealed_at else None,
         log=lists.acts_about(found.id, [found.courtyard_id]),
     )
 

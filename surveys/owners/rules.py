@@ -13,6 +13,8 @@ MOST_OPEN = timedelta(days=60)
 """the calendar of the notices seen; putting off the close does not go beyond it either"""
 LONGEST_SEALING = timedelta(days=10)
 """after the close, for paper to be keyed in, confirmed and signed for"""
+POSTED_WITHIN_DAYS = 3
+"""from the sealing to the posting of the result, as the notices seen have it"""
 MOST_MOTIONS = 20
 """on one sheet of paper with its back"""
 
@@ -30,6 +32,11 @@ def notice_days(noticed_on: date, opens_on: date) -> int:
 def is_short(noticed_on: date, opens_on: date) -> bool:
     """Whether the notice comes later than usual, so that a reason must be given."""
     return notice_days(noticed_on, opens_on) < NOTICE_DAYS
+
+
+def posted_by(sealed_at: datetime) -> datetime:
+    """Until when the notice of the result is to hang."""
+    return sealed_at + timedelta(days=POSTED_WITHIN_DAYS)
 
 
 def fits(opens_at: datetime, closes_at: datetime) -> bool:

@@ -9,6 +9,7 @@ from surveys.base.language import gettext as _
 from surveys.courtyards import service as courtyards
 from surveys.errors import Refused, SurveysError
 from surveys.owners import counted, counters, figures, rules, sealing
+from surveys.owners.desk_views import may_read
 from surveys.owners.models import OwnersVote
 from surveys.owners.sealing_forms import CounterForm, SignForm
 from surveys.owners.views import PAGES
@@ -37,8 +38,8 @@ def _page(vote: OwnersVote, form: SignForm, status: int = 200) -> Response:
         may_sign=access.allows(vote.courtyard_id, May.CONFIRM),
         may_seal=access.allows(vote.courtyard_id, May.SEAL),
         may_run=access.allows(vote.courtyard_id, May.RUN),
-        may_hold=counters.is_named(vote, access.me())
-        or access.allows(vote.courtyard_id, May.CONFIRM),
+        may_hold=may_read(vote),
+        may_print=access.allows(vote.courtyard_id, May.PRINT),
     )
 
 

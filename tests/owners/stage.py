@@ -191,7 +191,9 @@ class Stage:
             vote_id=self.vote.id,
             vote_unit_id=self.units(number)[0].id,
             kind="sold",
-            body=canonical_json({"after": {"names": [to]}}),
+            body=canonical_json(
+                {"before": {"names": [OWNERS[number - 1][1][0]]}, "after": {"names": [to]}}
+            ),
             reason="sold",
             asked_by=self.who("clerk"),
             asked_at=WHILE_OPEN,
