@@ -50,7 +50,9 @@ def _act(found: Suggestion, act: Callable[[str], None]) -> Response:
 def _show(found: Suggestion, fault: SurveysError | None = None) -> Response:
     courtyard = access.fetch(Courtyard, found.courtyard_id, May.LOOK)
     form = forms.WithholdForm()
-    if fault is None:
+    if fault:
+        form.reason.errors = [_(fault.msgid, **fault.params)]
+    else:
         form.reason.data = found.withheld_reason
     return hx.render(
         "needs/suggestion.html",

@@ -114,6 +114,8 @@ def _act(
 def _page(
     courtyard: Courtyard, typed: forms.OrderForm | None = None, fault: SurveysError | None = None
 ) -> Response:
+    if typed:
+        _name_apart(typed)
     return hx.render(
         "orders/desk.html",
         status=fault.status if fault else 422 if typed else 200,
@@ -136,10 +138,15 @@ _FORMS: Mapping[str, type[forms.OrderForm]] = {
 
 
 def _form_of(typed: forms.OrderForm | None, today: date, act: str, item_id: str) -> forms.OrderForm:
-    """The form of one act with one item: as it was typed, else fresh. Its ids are its own."""
+    """The form of one act with one item: as it was typed, else fresh."""
     kind = _FORMS[act]
     is_typed = type(typed) is kind and typed.item.data == item_id
     form = typed if typed and is_typed else kind(formdata=None, item=item_id, on=today)
-    for field in form:
-        field.id = f"{field.name}-{act}-{item_id}"
+    _name_apart(form)
     return form
+
+
+def _name_apart(form: forms.OrderForm) -> None:
+    """Ids of their own for the fields of one of many forms on the page."""
+    for field in form:
+        field.id = f"{field.name}-{type(form).__name__}-{form.item.data}"
