@@ -12,7 +12,7 @@ from surveys.base.language import gettext as _
 from surveys.courtyards import qr
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, NotFound, Refused
-from surveys.meetings import agenda, asking, hosting, rules, service
+from surveys.meetings import agenda, asking, became, hosting, rules, service
 from surveys.meetings.forms import HostForm, ItemForm, MeetingForm, PlanForm, blame
 from surveys.meetings.models import AgendaItem, Meeting, Remote
 from surveys.meetings.views import PAGES, courtyard_of
@@ -139,6 +139,7 @@ def _one(meeting: Meeting, host_form: HostForm, status: int = 200) -> Response:
         meeting,
         status,
         items=_titled(meeting),
+        became=became.before(meeting, g.at),
         asked={item.id: asking.asked_at(item, g.at) for item in agenda.items_of(meeting)},
         hindered=_hindered(meeting),
         form=form,

@@ -10,7 +10,7 @@ from surveys.ballots.link_key import LinkKeys
 from surveys.base import hx
 from surveys.base.words import N_
 from surveys.errors import Forbidden, Invalid, NotFound, Refused, SurveysError
-from surveys.meetings import agenda, asking, hosting, remote, rules, service, showing
+from surveys.meetings import agenda, asking, hosting, polls, remote, rules, service, showing
 from surveys.meetings.asking import Host
 from surveys.meetings.models import Meeting, Picture, Remote
 from surveys.meetings.showing import Hand
@@ -110,7 +110,9 @@ def press(meeting_id: str) -> Response:
         if what == "put_down":
             hosting.put_down(held, at=g.at)
         elif what in {"open", "close"}:
-            _ask(meeting, held, what)
+            _ask(meeting, held, what, rest)
+        elif what == "close_poll":
+            polls.close(polls.find_of(meeting, rest), called=held.host, at=g.at)
         elif what in _ACTS:
             _ACTS[what](meeting, hand, rest)
         else:
@@ -141,9 +143,9 @@ def _show(meeting: Meeting, hand: Hand, rest: str) -> None:
     showing.show(meeting, Picture(name), hand, subject_id or None)
 
 
-def _ask(meeting: Meeting, held: Remote, what: str) -> None:
-    """Open or close what is asked at the present item."""
-    item = agenda.current_item(meeting)
+def _ask(meeting: Meeting, held: Remote, what: str, item_id: str) -> None:
+    """Open or close what is asked at the present item, or at the one that is named."""
+    item = agenda.item_of(meeting, item_id) if item_id else agenda.current_item(meeting)
     if item is None:
         raise Refused(N_("会还没有开到哪一项。"))
     host = Host(held.made_by, held.host)

@@ -12,6 +12,7 @@ from surveys.courtyards import device
 from surveys.errors import Invalid, Refused, SurveysError, TooOften
 from surveys.meetings import (
     attending,
+    became,
     figures,
     opinions,
     polls,
@@ -166,6 +167,7 @@ def _page(found: Meeting, fault: SurveysError | None = None) -> Response:
         typed=request.form.get("text", ""),
         submission=request.form.get("submission") or intake.new_submission(),
         most=rules.LONGEST_OPINION,
+        became=became.before(found, g.at),
         **_signed_minutes(found),
         **_shown(found, telling.told(found, g.at)),
     )

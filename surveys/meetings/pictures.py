@@ -17,6 +17,7 @@ from surveys.courtyards import service as courtyards
 from surveys.meetings import (
     agenda,
     attending,
+    became,
     figures,
     fitting,
     heard,
@@ -32,6 +33,7 @@ from surveys.questionnaires import received
 from surveys.results.rules import Sight
 
 ROWS_OF_AGENDA = 7
+ROWS_OF_PROMISES = 6
 SOON = timedelta(minutes=1)
 STEP_S = 10
 """of the last minute of a countdown"""
@@ -102,6 +104,15 @@ def _agenda(scene: Scene) -> Drawn:
         return {"rows": fitting.window(items, most, here), "here": here}
 
     return Drawn("agenda", (), more)
+
+
+def _became(scene: Scene) -> Drawn:
+    found = became.before(scene.meeting, scene.at)
+    if found is None:
+        return note(N_("上次的事"), N_("这是第一次，还没有上次的事。"))
+    most = fitting.rows(ROWS_OF_PROMISES, scene.meeting.letters)
+    facts: Facts = {"became": found, "rows": fitting.window(found.promised, most)}
+    return Drawn("became", found.marks, lambda: facts)
 
 
 def _announce(scene: Scene) -> Drawn:
@@ -210,6 +221,7 @@ def _houses(found: heard.Buildings, about: str, is_open: bool) -> Drawn:
 _PICTURES: Mapping[Picture, Callable[[Scene], Drawn]] = MappingProxyType(
     {
         Picture.AGENDA: _agenda,
+        Picture.BECAME: _became,
         Picture.CODE: _code,
         Picture.FIGURES: figures.of,
         Picture.ROOMS: _rooms,

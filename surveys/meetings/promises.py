@@ -21,6 +21,7 @@ from surveys.meetings.models import Meeting, MinuteKind, Opinion, OpinionState, 
 from surveys.needs import promised
 from surveys.needs.models import Lane, Need, Suggestion
 from surveys.needs.promised import Pledge
+from surveys.needs.proposals.masking import masked
 from surveys.needs.rules import DUE_WITHIN
 
 SAID = N_("答应：%(text)s。%(who)s办，最晚 %(due)s")
@@ -52,6 +53,16 @@ class Kept:
     standing: Standing
     need: Need | None
     """what it counts under in the ledger"""
+
+    @property
+    def text(self) -> str:
+        """What was promised, as everybody may read it."""
+        return masked(self.promise.text)
+
+    @property
+    def who(self) -> str:
+        """Who does it, as everybody may read it."""
+        return masked(self.promise.who)
 
 
 @retrying

@@ -5,10 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from surveys.counting.canon import digest
-from surveys.meetings import agenda, asking, attending, opinions, rules, showing
+from surveys.meetings import agenda, asking, attending, became, opinions, polls, rules, showing
 from surveys.meetings.asking import Asked
 from surveys.meetings.hosting import Standing
-from surveys.meetings.models import AgendaItem, Meeting, Opinion, OpinionState, Picture
+from surveys.meetings.models import (
+    AgendaItem,
+    Meeting,
+    Opinion,
+    OpinionState,
+    Picture,
+    Poll,
+)
 from surveys.meetings.rules import State
 
 OPINIONS_OFFERED = 8
@@ -26,6 +33,10 @@ class Panel:
     previous_item: AgendaItem | None
     pictures: Sequence[Picture]
     asked: Asked | None
+    left_open: Sequence[AgendaItem]
+    """other items at which something is still open"""
+    loose_poll: Poll | None
+    """a question that is open and was asked at no item"""
     said: Sequence[tuple[Opinion, str]]
     """opinions that may be put onto the wall, the newest first, as they would stand there"""
     shown: str | None
@@ -55,8 +66,10 @@ def panel(meeting: Meeting, at: datetime) -> Panel:
         item=item,
         next_item=by_id.get(rules.beside(order, meeting.item_id, 1) or ""),
         previous_item=by_id.get(rules.beside(order, meeting.item_id, -1) or ""),
-        pictures=rules.pictures(item.kind if item else None),
+        pictures=_pictures(meeting, item, at),
         asked=asking.asked_at(item, at) if item else None,
+        left_open=[one for one in items if one.opened_at and not one.closed_at and one is not item],
+        loose_poll=_loose_poll(meeting),
         said=sorted(said, key=lambda one: -one[0].number)[:OPINIONS_OFFERED],
         shown=next((words for one, words in said if one.id == meeting.subject_id), None),
         waiting=sum(one.state is OpinionState.WAITING for one in every),
@@ -64,6 +77,18 @@ def panel(meeting: Meeting, at: datetime) -> Panel:
         to_undo=showing.steps_to_undo(meeting),
         may_go_on=showing.may_go_on(meeting, at),
     )
+
+
+def _loose_poll(meeting: Meeting) -> Poll | None:
+    found = polls.open_poll(meeting)
+    return found if found is not None and found.item_id is None else None
+
+
+def _pictures(meeting: Meeting, item: AgendaItem | None, at: datetime) -> list[Picture]:
+    """What may be put up; what became of the meeting before only where there was one."""
+    every = rules.pictures(item.kind if item else None)
+    is_first = became.before(meeting, at) is None
+    return [one for one in every if not (is_first and one is Picture.BECAME)]
 
 
 def tag(meeting: Meeting, standing: Standing, at: datetime) -> str:

@@ -30,6 +30,8 @@ class Picture(StrEnum):
     """What the wall shows."""
 
     AGENDA = "agenda"
+    BECAME = "became"
+    """what became of the meeting before"""
     CODE = "code"
     """the QR code of what is open, with its period and turnout"""
     FIGURES = "figures"
@@ -140,7 +142,7 @@ CHOICE_SETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """choices of a question asked on the spot, made beforehand"""
 
 _ALWAYS = (
-    *(Picture.AGENDA, Picture.CODE, Picture.ROOMS, Picture.OPINION),
+    *(Picture.AGENDA, Picture.BECAME, Picture.CODE, Picture.ROOMS, Picture.OPINION),
     *(Picture.COUNTDOWN, Picture.BLANK),
 )
 _MORE: Mapping[ItemKind, tuple[Picture, ...]] = MappingProxyType(
@@ -166,6 +168,7 @@ KIND_NAMES: Mapping[ItemKind, str] = MappingProxyType(
 PICTURE_NAMES: Mapping[Picture, str] = MappingProxyType(
     {
         Picture.AGENDA: N_("议程"),
+        Picture.BECAME: N_("上次的事"),
         Picture.CODE: N_("二维码"),
         Picture.FIGURES: N_("数字"),
         Picture.ROOMS: N_("来了几户"),

@@ -14,7 +14,7 @@ from surveys.base.db import db, retrying
 from surveys.base.words import N_
 from surveys.counting.canon import canonical_json
 from surveys.errors import Invalid, Refused
-from surveys.meetings import agenda, minutes, rules
+from surveys.meetings import agenda, became, minutes, polls, rules
 from surveys.meetings.models import (
     AgendaItem,
     Meeting,
@@ -62,6 +62,8 @@ def begin(meeting: Meeting, hand: Hand) -> None:
     if rules.state(meeting) is not State.PLANNED:
         raise Refused(N_("这次会已经结束了，不能再开始。"))
     meeting.begun_at = hand.at
+    if meeting.picture is Picture.AGENDA and became.before(meeting, hand.at) is not None:
+        meeting.picture = Picture.BECAME  # what was said last time comes first
     say = N_("会开始了，%(host)s 主持")
     minutes._write(meeting, MinuteKind.MEETING, say, hand.host, hand.at, host=hand.host)
     _done(meeting)
@@ -81,6 +83,8 @@ def end(meeting: Meeting, hand: Hand) -> None:
     _refuse_unless_on(meeting)
     if any(item.opened_at and not item.closed_at for item in agenda.items_of(meeting)):
         raise Refused(N_("还有一项正在收，先点“到此为止”，再散会。"))
+    if polls.open_poll(meeting) is not None:
+        raise Refused(N_("当场问的一句还开着，先点“到此为止”，再散会。"))
     meeting.ended_at = hand.at
     meeting.frozen = meeting.frozen_at = None
     minutes._write(meeting, MinuteKind.MEETING, N_("散会"), hand.host, hand.at)

@@ -13,11 +13,12 @@ from sqlalchemy import select
 from surveys.ballots.models import Ballot
 from surveys.ballots.rules import State
 from surveys.base import clock
-from surveys.base.db import db
+from surveys.base.db import db, new_id
 from surveys.counting.double_majority import Mark
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard, Household
-from surveys.meetings import figures, pictures
+from surveys.meetings import figures, pictures, promises
+from surveys.meetings.asking import Host
 from surveys.meetings.models import ItemKind, Picture
 from surveys.owners import sealing
 from surveys.owners.models import OwnersVote
@@ -44,6 +45,12 @@ PAGE = (
 )
 QUESTION = "路灯先装东边还是西边？"
 POLLED = {"东边先装": 21, "西边先装": 16, "再商量": 4}
+PROMISED = (
+    ("三单元门口的路灯修好", "供电公司"),
+    ("下水道管子换了，一楼不再返味", "市政排水"),
+    ("电动车充电棚选地方", "社区"),
+    ("槐树底下放两条长凳", "物业"),
+)
 LONG = (
     "三号楼一单元的下水道一到下雨就往上返，一楼几家的厨房和厕所都泡过，叫人来通过好几回，"
     "管一个月又堵上了。大家凑钱通一次两百，一年要通五六次，不如这回一起把管子换了。"
@@ -216,6 +223,20 @@ def _no_opinion(stage: Stage, _house: Grounds) -> None:
     stage.change(subject_id=None)
 
 
+def _became(stage: Stage, house: Grounds) -> None:
+    """The meeting before, with five opinions and promises, one of them late."""
+    last, now = on_stage(stage.world), clock.now()
+    for n in range(15):
+        last.say(f"意见 {n}")
+    host = Host(house.people["organizer"], "王楼长")
+    day = (now - timedelta(days=30)).date()
+    for n, (text, who) in enumerate(PROMISED):
+        due, at = day + timedelta(days=15 * n + 1), now - timedelta(days=30)
+        promises.make(last.meeting, text, who, due, host=host, submission=new_id(), at=at)
+    last.change(begun_at=now - timedelta(days=30), ended_at=now - timedelta(days=30))
+    stage.change(item_id=None, picture=Picture.BECAME)
+
+
 def _announce(stage: Stage, _house: Grounds) -> None:
     text = "上次征集 15 条，解决 8 条。\n井盖 10 月 21 日换好了。\n路灯等供电公司，11 月底前装。"
     stage.go(ItemKind.ANNOUNCE, Picture.ANNOUNCE, text=text)
@@ -277,6 +298,7 @@ SHOWS = (
     Show("opinion", "An opinion as a large card", _opinion),
     Show("opinion-long", "A long opinion", _long_opinion),
     Show("opinions", "No opinion is put up: where to say one", _no_opinion),
+    Show("became", "What became of the meeting before", _became),
     Show("announce", "An announcement", _announce),
     Show("countdown", "A countdown", _countdown),
     Show("blank", "The wall is dark", _blank),
