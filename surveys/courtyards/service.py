@@ -1,6 +1,6 @@
 """Courtyards and their rolls: making one, finding one, importing its households."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -195,6 +195,16 @@ def households_of(courtyard_id: str) -> list[Household]:
 def rows_of(courtyard_id: str) -> list[RollRow]:
     """The roll as rows of a table."""
     return [_row_of(household) for household in households_of(courtyard_id)]
+
+
+def households_in(courtyard_ids: Collection[str]) -> dict[str, int]:
+    """How many households each of these courtyards has; those without any are left out."""
+    found = db.session.execute(
+        select(Household.courtyard_id, func.count())
+        .where(Household.courtyard_id.in_(courtyard_ids))
+        .group_by(Household.courtyard_id)
+    )
+    return {courtyard_id: count for courtyard_id, count in found}  # noqa: C416 - rows, not pairs
 
 
 def buildings_of(courtyard_id: str) -> list[tuple[str, int]]:

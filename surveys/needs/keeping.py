@@ -112,9 +112,7 @@ def set_lane(
         Invalid: declined without a reason, or it is too long.
         Refused: it was merged into another, or somebody has sent it elsewhere meanwhile.
     """
-    if lane is Lane.QUICK_FIX:
-        raise Invalid(N_("立行立改要写哪天办好的、怎么办的。"))
-    said = _why(lane, note_)
+    said = lane_words(lane, note_)
     lock_needs([need.id])
     check_root(need)
     before = lane_facts(need)
@@ -295,7 +293,14 @@ def _checked(fix: Fix, courtyard_id: str, at: datetime) -> Fix:
     return Fix(fix.on, said)
 
 
-def _why(lane: Lane, typed: str) -> str:
+def lane_words(lane: Lane, typed: str) -> str:
+    """What is said to the public beside a lane, tidied.
+
+    Raises:
+        Invalid: declined without a reason, or it is too long; the lane asks for a day besides.
+    """
+    if lane is Lane.QUICK_FIX:
+        raise Invalid(N_("立行立改要写哪天办好的、怎么办的。"))
     missing = N_("不采纳要写一句为什么，居民看得到。") if lane is Lane.DECLINED else None
     return one_line(typed, NOTE_MOST, missing)
 

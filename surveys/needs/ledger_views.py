@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, flash, g, request
 
 from surveys.accounts import access
-from surveys.accounts.rules import May
+from surveys.accounts.rules import May, own_path
 from surveys.base import clock, hx
+from surveys.base.language import gettext as _
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, NotFound, Refused, SurveysError
 from surveys.needs import board, forms, ledger, service, undoing
@@ -151,12 +152,19 @@ def merge(courtyard_id: str) -> Response:
 def undo(courtyard_id: str) -> Response:
     """Take back one's own last step."""
     courtyard = access.fetch(Courtyard, courtyard_id, May.KEY_IN)
-    view = _view()
+    view, back = _view(), own_path(request.form.get("to"), otherwise="")
     try:
         who = access.me()
         number = undoing.undo(courtyard.id, request.form.get("entry", ""), by=who, at=g.at)
     except Refused as fault:
-        return _board(courtyard, view, fault=fault)
+        if not back:
+            return _board(courtyard, view, fault=fault)
+        flash(_(fault.msgid, **fault.params), "mind")
+    else:
+        if back:
+            flash(_("撤销了。"), "done")
+    if back:
+        return hx.see_other(back)
     return hx.see_other(_address(courtyard.id, view, number=number))
 
 

@@ -146,7 +146,7 @@ def back(suggestion_id: str) -> Response:
 def suggestions(courtyard_id: str) -> Response:
     """Everything that was said, to be searched."""
     courtyard = access.fetch(Courtyard, courtyard_id, May.LOOK)
-    return _suggestions(courtyard)
+    return suggestions_page(courtyard)
 
 
 @PAGES.post("/desk/courtyard/<courtyard_id>/suggestions")
@@ -155,7 +155,7 @@ def take_down(courtyard_id: str) -> Response:
     courtyard = access.fetch(Courtyard, courtyard_id, May.KEY_IN)
     form, round_ = forms.SuggestionForm(), ledger.ledger_round(courtyard.id)
     if round_ is None or not form.validate_on_submit():
-        return _suggestions(courtyard, form)
+        return suggestions_page(courtyard, form)
     try:
         door = (form.door.data or "").strip()
         home = courtyards.household_at(courtyard.id, door) if door else None
@@ -169,7 +169,7 @@ def take_down(courtyard_id: str) -> Response:
             submission=form.submission.data or None,
         )
     except (Invalid, Refused) as fault:
-        return _suggestions(courtyard, form, fault)
+        return suggestions_page(courtyard, form, fault)
     flash(_("记下了，是第 %(number)d 条。", number=kept.number), "done")
     return hx.see_other(f"/desk/courtyard/{courtyard.id}/suggestions")
 
@@ -269,11 +269,13 @@ def _forms(need: Need, courtyard: Courtyard, typed: FlaskForm | None) -> dict[st
     return {type(f).__name__: typed if type(typed) is type(f) else f for f in fresh}
 
 
-def _suggestions(
+def suggestions_page(
     courtyard: Courtyard,
     form: forms.SuggestionForm | None = None,
     fault: SurveysError | None = None,
+    together_fault: SurveysError | None = None,
 ) -> Response:
+    """The list of all suggestions; with what was typed just now, and what is wrong with it."""
     round_ = ledger.ledger_round(courtyard.id)
     if round_ is None:
         return hx.render("needs/no_round.html", courtyard=courtyard)
@@ -284,17 +286,20 @@ def _suggestions(
         {"q": None, "state": set(ledger.STATES) - {"all"}, "channel": set(CHANNELS)},
         a_page=A_PAGE,
     )
-    found = ledger.search(round_.id, view)
+    found, may_sort = ledger.search(round_.id, view), access.allows(courtyard.id, May.KEY_IN)
     return hx.render(
         "needs/suggestions.html",
-        status=422 if fault or (form and form.errors) else 200,
+        status=422 if fault or together_fault or (form and form.errors) else 200,
         courtyard=courtyard,
         found=found,
         view=view,
+        last=undoing.last_act(courtyard.id, access.me(), g.at) if may_sort else None,
+        ticked=set(request.form.getlist("ticked")),
+        together_fault=together_fault,
         placed=ledger.needs_of([said.suggestion.id for said in found.said]),
         form=form or forms.SuggestionForm(formdata=None, submission=service.new_submission()),
         fault=fault,
-        may_sort=access.allows(courtyard.id, May.KEY_IN),
+        may_sort=may_sort,
         channels=CHANNELS,
         pieces=public.pieces,
     )

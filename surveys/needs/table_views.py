@@ -10,9 +10,10 @@ from surveys.base import clock, hx, tables
 from surveys.base.language import gettext as _
 from surveys.base.long_lists import View
 from surveys.courtyards.models import Courtyard
-from surveys.errors import NotFound
-from surveys.needs import answering, catalogue, ledger, table
+from surveys.errors import NotFound, SurveysError
+from surveys.needs import answering, catalogue, ledger, table, undoing
 from surveys.needs.facts import KINDS
+from surveys.needs.forms import LaneForm
 from surveys.needs.keeping import LANES, MARKS, STATUS
 from surveys.needs.ledger_views import PAGES
 from surveys.questionnaires.rules import CHANNELS
@@ -22,16 +23,29 @@ from surveys.web import config_of
 @PAGES.get("/desk/courtyard/<courtyard_id>/needs")
 def table_page(courtyard_id: str) -> Response:
     """Every need of the ledger in a table."""
-    courtyard = access.fetch(Courtyard, courtyard_id, May.LOOK)
+    return show(access.fetch(Courtyard, courtyard_id, May.LOOK))
+
+
+def show(
+    courtyard: Courtyard, form: LaneForm | None = None, fault: SurveysError | None = None
+) -> Response:
+    """The table; with what was typed just now to be done to those ticked, and what is wrong."""
     round_ = ledger.ledger_round(courtyard.id)
     if round_ is None:
         return hx.render("needs/no_round.html", courtyard=courtyard)
+    may_sort = access.allows(courtyard.id, May.KEY_IN)
     today, days = clock.day(g.at, courtyard.zone), config_of().answer_days
     lines, view = table.lines(round_, today), _view(courtyard)
     found = table.wanted_of(lines, view)
     whole = bool(request.args.get("all"))
     return hx.render(
         "needs/table.html",
+        status=422 if fault or (form and form.errors) else 200,
+        form=form or LaneForm(formdata=None),
+        fault=fault,
+        ticked=set(request.form.getlist("ticked")),
+        last=undoing.last_act(courtyard.id, access.me(), g.at) if may_sort else None,
+        may_sort=may_sort,
         courtyard=courtyard,
         round=round_,
         lines=found if whole else view.shown(found),

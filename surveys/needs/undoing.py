@@ -12,7 +12,7 @@ from surveys.base.audit import AuditEntry
 from surveys.base.db import db
 from surveys.base.words import N_
 from surveys.errors import Refused
-from surveys.needs import facts, keeping, merging, splitting
+from surveys.needs import facts, keeping, merging, splitting, together, withholding
 from surveys.needs.facts import Facts
 from surveys.needs.merging import UNDO
 from surveys.needs.models import Lane, Need, NeedPhoto, Placement, Suggestion
@@ -170,9 +170,33 @@ def _sent(entry: AuditEntry, by: str, at: datetime) -> None:
     was = noted["was"]
     if noted.get("now", keeping.lane_facts(need)) != keeping.lane_facts(need):
         raise _changed()
+    _put_back(need, was)
+
+
+def _put_back(need: Need, was: Mapping[str, Any]) -> None:
     need.lane, need.lane_note = Lane(was["lane"]), was.get("lane_note", "")
     need.fixed_on = date.fromisoformat(was["fixed_on"]) if was["fixed_on"] else None
     need.fix_note = was["fix_note"]
+
+
+def _sent_together(entry: AuditEntry, by: str, at: datetime) -> None:
+    sent = {one["id"]: one for one in _noted(entry)["sent"]}
+    needs = keeping.lock_needs(list(sent))
+    if len(needs) < len(sent) or any(
+        need.merged_into_id or keeping.lane_facts(need) != sent[need.id]["now"] for need in needs
+    ):
+        raise _changed()
+    for need in needs:
+        _put_back(need, sent[need.id]["was"])
+
+
+def _withheld_together(entry: AuditEntry, by: str, at: datetime) -> None:
+    noted = _noted(entry)
+    rows = select(Suggestion).where(Suggestion.id.in_(noted["held"])).order_by(Suggestion.id)
+    locked = rows.with_for_update().execution_options(populate_existing=True)
+    for suggestion in db.session.scalars(locked):
+        if suggestion.withheld_at is not None and suggestion.withheld_reason == noted["why"]:
+            withholding._release(suggestion, by, at)
 
 
 def _described(entry: AuditEntry, by: str, at: datetime) -> None:
@@ -218,6 +242,8 @@ _HOW: Mapping[str, Callable[[AuditEntry, str, datetime], dict[str, object] | Non
     "need.rename": _renamed,
     "need.lane": _sent,
     **{keeping.SENT + lane: _sent for lane in keeping.BY_HAND},
+    together.SENT_TOGETHER: _sent_together,
+    together.WITHHELD: _withheld_together,
     "need.facts": _described,
     PHOTO_REMOVED: _photo_removed,
     "need.quick_fix": _sent,

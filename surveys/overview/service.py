@@ -11,6 +11,7 @@ from surveys.ballots.calling_back import OPEN
 from surveys.ballots.models import Ballot
 from surveys.ballots.rules import State, state
 from surveys.base import clock
+from surveys.base.long_lists import View
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
 from surveys.meetings import service as meetings
@@ -29,6 +30,8 @@ from surveys.questionnaires import service as questionnaires
 from surveys.rounds import service as rounds
 from surveys.rounds.models import Round, Step
 
+SORTS = ("order", "name", "-households")
+"""what the list of courtyards may be sorted by; the first is how the header offers them"""
 LARGE_ENOUGH = 10
 """a smaller building is not compared: its few missing households would be known by name"""
 
@@ -92,6 +95,23 @@ def courtyard_page(
         turnout=turnout,
         log=latest_acts(courtyard.id, 8),
     )
+
+
+def courtyards_listed(seen: Sequence[Courtyard], view: View) -> list[tuple[Courtyard, int]]:
+    """Those whose name or committee holds `q`, each with its households, in one of `SORTS`."""
+    words = view.asked.get("q", "").casefold()
+    found = [yard for yard in seen if words in f"{yard.name}\n{yard.committee}".casefold()]
+    homes = courtyards.households_in([yard.id for yard in found])
+    listed = [(n, yard, homes.get(yard.id, 0)) for n, yard in enumerate(found)]
+    ordered = view.arranged(
+        listed,
+        {
+            "order": lambda row: row[0],
+            "name": lambda row: row[1].name,
+            "households": lambda row: row[2],
+        },
+    )
+    return [(yard, households) for _n, yard, households in ordered]
 
 
 def _turnout(ballots: Sequence[Ballot], at: datetime) -> Turnout | None:

@@ -1,11 +1,12 @@
 """The desk: which courtyard, what to do next in it, and its round."""
 
-from flask import Blueprint, Response, flash, g, url_for
+from flask import Blueprint, Response, flash, g, request, url_for
 
 from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.base import hx
 from surveys.base.language import gettext as _
+from surveys.base.long_lists import View
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid
@@ -16,6 +17,8 @@ from surveys.rounds import service as rounds
 from surveys.rounds.models import Step
 from surveys.web import config_of
 
+A_PAGE = 50
+"""courtyards of the list"""
 PAGES = Blueprint("overview", __name__)
 PAGES.register_blueprint(COVERAGE)
 
@@ -26,9 +29,15 @@ def desk() -> Response:
     seen = courtyards.visible(access.roles())
     if len(seen) == 1:
         return hx.see_other(url_for("overview.courtyard", courtyard_id=seen[0].id))
+    narrowed = {"q": None}
+    view = View.read(url_for("overview.desk"), request.args, service.SORTS, narrowed, a_page=A_PAGE)
+    found = service.courtyards_listed(seen, view)
     return hx.render(
         "overview/desk.html",
-        courtyards=seen,
+        courtyards=view.shown(found),
+        found=len(found),
+        every=len(seen),
+        view=view,
         may_make=bool(courtyards.places_for_courtyards(access.roles())),
         administers=access.administers_anything(),
     )

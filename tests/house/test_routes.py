@@ -340,6 +340,8 @@ WHO: dict[str, str | May] = {
             "needs.part",
             "needs.back",
             "needs.take_down",
+            "needs.suggestions_together",
+            "needs.needs_together",
             "needs.withhold",
             "needs.release",
             "needs.drop_word",
