@@ -78,7 +78,7 @@ PASSWORD_LEAST = 10
 PASSWORD_MOST = 200  # hashing a novel would only keep the server busy
 PASSWORD_SIGNS = 5  # different ones, so that 1111111111 does not pass
 _SIGN_IN_NAME = re.compile(r"[\w.\-]{2,60}")
-_OWN_PATH = re.compile(r"/(?!/)[\w\-./?=&%+,:~]*")
+_OWN_PATH = re.compile(r"/(?!/)[\w\-./?=&%+,:~]*(#[\w-]*)?")
 
 
 def tidy(typed: str) -> str:

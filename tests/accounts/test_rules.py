@@ -65,3 +65,6 @@ def test_signing_in_leads_to_no_other_site(typed: str | None) -> None:
 
 def test_signing_in_leads_back_to_the_page_asked_for() -> None:
     assert rules.own_path("/desk/courtyard/abc/audit?page=2") == "/desk/courtyard/abc/audit?page=2"
+    assert (
+        rules.own_path("/desk/courtyard/abc/needs?q=x#all") == "/desk/courtyard/abc/needs?q=x#all"
+    )

@@ -113,10 +113,13 @@ def test_needs_are_sent_somewhere_together_and_back_to_where_each_was(
     db.session.expire_all()
     assert [n.lane for n in (light, lift, drain)] == [Lane.UPWARD, Lane.UPWARD, Lane.OPEN]
     undo = f"/desk/courtyard/{world.courtyard}/ledger/undo"
-    assert desk.send(undo, told.form(undo)).says("撤销了")
+    done = desk.send(undo, told.form(undo))
+    assert done.says("撤销了")
+    assert done.response.request.full_path.endswith("sort=title")
     db.session.expire_all()
     assert [n.lane for n in (light, lift)] == [Lane.OPEN, Lane.OWNERS_VOTE]
-    assert desk.send(undo, told.form(undo)).says("撤销过了"), "sent twice"
+    again = desk.send(undo, told.form(undo))
+    assert again.says("撤销过了"), "sent twice"
 
 
 def test_nothing_is_taken_back_once_somebody_has_built_on_it(
