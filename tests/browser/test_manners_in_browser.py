@@ -30,7 +30,14 @@ FINGER_PX, MOUSE_PX = 60, 44
 LEAST_TEXT_PX = 18
 ENLARGED = 1.5
 """what WeChat's own setting makes of letters"""
-NARROW = {"width": 320, "height": 780}
+ENLARGED_AGAIN = 2 / ENLARGED
+"""from there to letters of twice the size, as far as WCAG asks"""
+ZOOMED = {"width": 320, "height": 256}
+"""the narrowest phone; and what a screen of 1280×1024 is at 400 %"""
+WIDE_PHONE = {"width": 414, "height": 896}
+ON_ITS_SIDE = {"width": 780, "height": 360}
+KEYBOARD_UP = {"width": 360, "height": 400}
+TYPED = "input:not([type=checkbox]):not([type=radio]):not([type=file]), textarea, select"
 SMALL_WALL = {"width": 1366, "height": 768}
 
 
@@ -43,7 +50,8 @@ def tour(demo_house: Grounds) -> Iterator[Tour]:
 @pytest.fixture
 def page(chromium: Browser, tour: Tour, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A window in which no page breaks its own policy, nor fetches anything but htmx elsewhere."""
-    context = chromium.new_context(locale=getattr(request, "param", "zh-CN"))
+    locale = getattr(request, "param", "zh-CN")
+    context = chromium.new_context(locale=locale, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_MS)
     watch = Watch()
     watch.over(context)
@@ -52,6 +60,14 @@ def page(chromium: Browser, tour: Tour, request: pytest.FixtureRequest) -> Itera
     assert watch.complaints == []
     cdn = config_of(tour.house.app).htmx_cdn_url
     assert watch.hosts == {urlsplit(tour.address).netloc, urlsplit(cdn).netloc}
+
+
+@pytest.fixture
+def page_alone(chromium: Browser) -> Iterator[Page]:
+    """A narrow window of no site, for pages that are written on the spot."""
+    context = chromium.new_context(viewport={"width": 320, "height": 400})
+    yield context.new_page()
+    context.close()
 
 
 def axe(page: Page, *, enhanced: bool) -> list[str]:
@@ -68,7 +84,7 @@ def visit(tour: Tour, page: Page, stop: Stop) -> None:
     page.evaluate(RULER)
 
 
-def ruler(page: Page, what: str, *measure: float) -> list[str]:
+def ruler(page: Page, what: str, *measure: float | str) -> list[str]:
     return list(page.evaluate(f"([...all]) => measure.{what}(...all) || []", measure))
 
 
@@ -81,6 +97,22 @@ def sideways(page: Page, size: dict[str, int]) -> list[str]:
     return ruler(page, "sideways")
 
 
+def by_keyboard(page: Page) -> list[str]:
+    """What is amiss for somebody who comes by Tab, at the size that the window has."""
+    return ruler(page, "order") + ruler(page, "unseenFocus") + ruler(page, "moving")
+
+
+def zoomed(page: Page) -> list[str]:
+    """On the narrowest phone, and at 400 %: nothing to the side, and the focus stays in sight."""
+    return sideways(page, ZOOMED) + ruler(page, "covered")
+
+
+def in_the_hand(page: Page) -> list[str]:
+    """A larger phone, one that is turned, and one whose keyboard covers half of it."""
+    found = sideways(page, WIDE_PHONE) + sideways(page, ON_ITS_SIDE)
+    return found + sideways(page, KEYBOARD_UP) + ruler(page, "covered", TYPED)
+
+
 def as_resident(tour: Tour, page: Page, stop: Stop) -> list[str]:
     resize(page, PHONE)
     visit(tour, page, stop)
@@ -89,13 +121,18 @@ def as_resident(tour: Tour, page: Page, stop: Stop) -> list[str]:
         ("axe", axe(page, enhanced=True)),
         ("target", ruler(page, "targets", FINGER_PX)),
         ("letters", ruler(page, "smallText", LEAST_TEXT_PX)),
-        ("320 px", sideways(page, NARROW)),
+        ("360 px", ruler(page, "sideways")),
+        ("keyboard", by_keyboard(page)),
+        ("in the hand", in_the_hand(page)),
+        ("320 px", zoomed(page)),
     )
     page.evaluate("document.documentElement.classList.add('big')")
     found += of_stop(stop, ("big letters", sideways(page, PHONE)))
     page.evaluate("document.documentElement.classList.remove('big')")
     ruler(page, "enlarge", ENLARGED)
-    return found + of_stop(stop, ("enlarged", sideways(page, PHONE)))
+    found += of_stop(stop, ("enlarged", sideways(page, PHONE)))
+    ruler(page, "enlarge", ENLARGED_AGAIN)
+    return found + of_stop(stop, ("enlarged twice", ruler(page, "sideways")))
 
 
 def at_the_desk(tour: Tour, page: Page, stop: Stop) -> list[str]:
@@ -106,7 +143,8 @@ def at_the_desk(tour: Tour, page: Page, stop: Stop) -> list[str]:
         ("axe", axe(page, enhanced=False)),
         ("target", ruler(page, "targets", MOUSE_PX)),
         ("1366 px", sideways(page, DESK)),
-        ("320 px", sideways(page, NARROW)),
+        ("keyboard", by_keyboard(page)),
+        ("400 %", zoomed(page)),
     )
 
 
@@ -136,7 +174,7 @@ def in_long_words(tour: Tour, page: Page, stop: Stop) -> list[str]:
     if stop.surface == "wall":
         return of_stop(stop, ("cut off", ruler(page, "cutOff")))
     if stop.surface == "desk":
-        return of_stop(stop, ("320 px", sideways(page, NARROW)))
+        return of_stop(stop, ("320 px", sideways(page, ZOOMED)))
     page.evaluate("document.documentElement.classList.add('big')")
     return of_stop(stop, ("big letters", sideways(page, PHONE)))
 
@@ -172,3 +210,35 @@ def test_a_ballot_of_eighteen_items_is_one_sheet_of_paper(tour: Tour, page: Page
     (stop,) = (sheet for sheet in sheets if "/call-back/" not in sheet.path)
     tour.go(page, stop)
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("what", "bad", "good"),
+    [
+        ("order", "<a href=x tabindex=2>A</a>", "<a href=x>A</a>"),
+        (
+            "order",
+            "<p style='margin-top:200px'><a href=x>A</a></p>"
+            "<p style='position:absolute;top:0'><a href=x>B</a></p>",
+            "<p><a href=x>A</a></p><p><a href=x>B</a></p>",
+        ),
+        (
+            "unseenFocus",
+            "<style>a:focus {outline: none}</style><a href=x>A</a>",
+            "<a href=x>A</a>",
+        ),
+        ("unseenFocus", "<button onfocus='blur()'>A</button>", "<button>A</button>"),
+        (
+            "covered",
+            "<input><p style='position:fixed;inset:-20px'>over</p>",
+            "<input><p>under</p>",
+        ),
+        ("moving", "<p style='transition: top 1s'>A</p>", "<p>A</p>"),
+        ("sideways", "<p style='width: 400px'>A</p>", "<p>A</p>"),
+    ],
+)
+def test_the_ruler_finds_what_is_amiss(page_alone: Page, what: str, bad: str, good: str) -> None:
+    for source, is_bad in ((bad, True), (good, False)):
+        page_alone.set_content(f"<!doctype html>{source}")
+        page_alone.evaluate(RULER)
+        assert bool(ruler(page_alone, what)) == is_bad, source
