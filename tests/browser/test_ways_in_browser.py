@@ -18,7 +18,7 @@ from tests.browser.test_manners_in_browser import (
     FINGER_PX,
     LEAST_TEXT_PX,
     MOUSE_PX,
-    NARROW,
+    ZOOMED,
     RULER,
     axe,
     ruler,
@@ -80,7 +80,7 @@ def _as_resident(page: Page) -> Iterator[str]:
     yield from axe(page, enhanced=True)
     yield from ruler(page, "targets", FINGER_PX)
     yield from ruler(page, "smallText", LEAST_TEXT_PX)
-    yield from sideways(page, NARROW)
+    yield from sideways(page, ZOOMED)
     page.evaluate("document.documentElement.classList.add('big')")
     yield from sideways(page, PHONE)
     page.evaluate("document.documentElement.classList.remove('big')")
@@ -97,7 +97,7 @@ def test_a_sheet_of_every_way_can_be_keyed_and_hit(
     page.goto(f"/desk/ballot/{ballots[way]}/key-in")
     page.evaluate(RULER)
     found = axe(page, enhanced=False) + ruler(page, "targets", MOUSE_PX)
-    found += sideways(page, DESK) + sideways(page, NARROW)
+    found += sideways(page, DESK) + sideways(page, ZOOMED)
     assert not found, "\n".join(found)
 
 
