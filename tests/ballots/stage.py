@@ -230,5 +230,11 @@ def opened(app: Flask, world: World, ballot: Ballot | None = None) -> Stage:
     ballot = ballot or drafted(world)
     keys, secret = keys_of(app), config_of(app).secret
     drafting.open_(ballot, by=world.accounts["organizer"], at=AT, keys=keys, secret=secret)
+    return stage_of(app, world, ballot)
+
+
+def stage_of(app: Flask, world: World, ballot: Ballot) -> Stage:
+    """A ballot that was opened by other hands."""
+    keys, secret = keys_of(app), config_of(app).secret
     items = db.session.scalars(db.select(MenuItem).where(MenuItem.menu_id == ballot.menu_id))
     return Stage(world, ballot, keys, secret, {item.name: item.id for item in items})
