@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from playwright.sync_api import Page
-
 from surveys.base import clock
 from surveys.base.db import db
 from surveys.courtyards import service as courtyards
@@ -48,15 +46,7 @@ class Scene:
 
     def desktop(self, who: str = "clerk") -> Window:
         """A desktop window with somebody signed in, without the form."""
-        page = self.served.desktop()
-        self._sign_in(page, self.world.accounts[who])
-        return Window(page, touch=False)
-
-    def _sign_in(self, page: Page, account_id: str) -> None:
-        app = self.served.app
-        serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        held = serializer.dumps({"account": [account_id, 0, int(clock.now().timestamp())]})
-        page.context.add_cookies([{"name": "stool", "value": held, "url": self.served.address}])
+        return desktop_of(self.served, self.world.accounts[who])
 
     def entries(self, household: int) -> int:
         """How many entries stand in the ballot for a household."""
@@ -75,6 +65,17 @@ class Scene:
             found = asking.responses(self.questionnaire)
             db.session.remove()
         return [response for response in found if response.household_id == home]
+
+
+def desktop_of(served: Served, account_id: str) -> Window:
+    """A desktop window with this account signed in, without the form."""
+    page = served.desktop()
+    serializer = served.app.session_interface.get_signing_serializer(  # type: ignore[attr-defined]
+        served.app
+    )
+    held = serializer.dumps({"account": [account_id, 0, int(clock.now().timestamp())]})
+    page.context.add_cookies([{"name": "stool", "value": held, "url": served.address}])
+    return Window(page, touch=False)
 
 
 def make_scene(served: Served) -> Scene:
