@@ -259,7 +259,7 @@ def test_the_courtyards_page_leads_to_it_while_it_is_open(
 
 def test_a_vote_on_paper_alone_says_so(browser: Browser, world: World) -> None:
     held = stage.opened(world)
-    assert not browser.see(f"/c/{world.code}").all("a[href^='/owners/']")
+    assert not browser.see(f"/c/{world.code}").all("a[href$='/vote']")
     page = browser.see(f"/owners/{held.vote.id}/vote")
     assert page.says("这次表决不在网上投，请用纸质表决票。")
 
