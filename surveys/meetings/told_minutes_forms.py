@@ -54,8 +54,8 @@ def sections(written: Written, zone: str) -> list[Section]:
 
 
 def public(written: Written, counted: Iterable[Mapping[str, Any]]) -> list[Section]:
-    """What residents read after the signing: who came as numbers, what was decided, the figures,
-    what was promised. Names, phones and doors are hidden.
+    """What residents read after the signing: what was decided and promised, the figures, and who
+    came as numbers. Names, phones and doors are hidden.
 
     Args:
         counted: of the ballots, those whose turnout everybody may know.
@@ -67,10 +67,10 @@ def public(written: Written, counted: Iterable[Mapping[str, Any]]) -> list[Secti
         for one in body["promises"]
     ]
     return [
-        Section(_("谁到了"), came(body)),
         *([Section(_("会上定的、记下的"), notes)] if notes else []),
-        *figures(body),
         *promised(hidden),
+        *figures(body),
+        Section(_("谁到了"), came(body)),
     ]
 
 
