@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, current_app, g, request, send_file, session, url_for
+from flask import Flask, Response, current_app, flash, g, request, send_file, session, url_for
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
@@ -19,7 +19,7 @@ from werkzeug.routing import RequestRedirect
 
 from surveys.accounts import access
 from surveys.accounts.rules import own_path
-from surveys.base import clock, hx, long_lists, show
+from surveys.base import clock, hx, long_lists, samples, show
 from surveys.base.db import db, say_reading
 from surveys.base.language import LOCALES, language_code
 from surveys.base.language import gettext as _
@@ -325,7 +325,10 @@ def _styleguide() -> Response:
     access.require_account()
     narrowed = {"q": None, "lane": {"menu"}}
     listed = long_lists.View.read(request.path, request.args, ["-households", "title"], narrowed)
-    return hx.render("base/styleguide.html", long_list=listed)
+    faulty, sound = samples.forms()
+    for kind in ("done", "mind"):
+        flash(_("存好了") if kind == "done" else _("有 3 户没存，看一看"), kind)
+    return hx.render("base/styleguide.html", long_list=listed, faulty=faulty, sound=sound, at=g.at)
 
 
 def _htmx() -> Response:

@@ -26,7 +26,7 @@ from surveys.results import service as results
 from surveys.results.rules import Sight, Surface, may_see
 from surveys.rounds import service as rounds
 from surveys.rounds.models import Round
-from surveys.rounds.rules import Rung
+from surveys.rounds.rules import Rung, Span
 
 FIXED_SHOWN = 5
 OVER = frozenset({State.CLOSED, *COUNTED})
@@ -61,6 +61,7 @@ class Today:
 
     round: Round | None
     ladder: tuple[Rung, ...]
+    timeline: tuple[Span, ...]
     ballots: tuple[OpenBallot, ...]
     questionnaires: tuple[OpenQuestionnaire, ...]
     owners_votes: tuple[OwnersVote, ...]
@@ -96,6 +97,7 @@ def today(courtyard: Courtyard, household: Household | None, draft_key: str, at:
     return Today(
         round=round_,
         ladder=rounds.ladder_of(round_) if round_ else (),
+        timeline=rounds.timeline_of(round_, at) if round_ else (),
         ballots=tuple(
             _open_ballot(b, household) for b in all_ballots if state(b, at) is State.OPEN
         ),

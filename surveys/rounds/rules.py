@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 
 from surveys.base.words import N_
@@ -27,6 +28,24 @@ class Rung:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time that one step took, as the timeline of its round shows it."""
+
+    name: str
+    state: Literal["done", "now", "next"]
+    since: datetime
+    until: datetime
+    start: int
+    """thousandths of the time that the round has taken so far"""
+    end: int
+
+    @property
+    def days(self) -> int:
+        """Whole days, a begun one counting."""
+        return -(-(self.until - self.since) // timedelta(days=1))
+
+
 def may_close(needs: str, facts: Collection[str]) -> bool:
     """Whether a step that needs the fact `needs` (empty for none) may close, given `facts`."""
     return not needs or needs in facts
@@ -39,3 +58,25 @@ def ladder(steps: Sequence[tuple[str, bool]]) -> tuple[Rung, ...]:
         Rung(n + 1, name, "done" if closed else "now" if n == now else "next")
         for n, (name, closed) in enumerate(steps)
     )
+
+
+def timeline(
+    steps: Sequence[tuple[str, datetime | None]], begun: datetime, at: datetime
+) -> tuple[Span, ...]:
+    """The times of (name, when it closed) in order, as they stand at `at`.
+
+    A step begins where the one before it ended; what has not begun takes no time yet.
+    """
+    found: list[Span] = []
+    rungs = ladder([(name, closed is not None) for name, closed in steps])
+    since, last = begun, max([at, begun, *(closed for _name, closed in steps if closed)])
+    for rung, (name, closed) in zip(rungs, steps, strict=True):
+        until = max(since, closed or (at if rung.state == "now" else since))
+        start, end = (_thousandths(moment - begun, last - begun) for moment in (since, until))
+        found.append(Span(name, rung.state, since, until, start, end))
+        since = until
+    return tuple(found)
+
+
+def _thousandths(part: timedelta, whole: timedelta) -> int:
+    return part * 1000 // whole if whole else 0

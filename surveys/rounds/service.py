@@ -98,6 +98,12 @@ def ladder_of(round_: Round) -> tuple[rules.Rung, ...]:
     return rules.ladder([(step.name, step.closed_at is not None) for step in steps_of(round_)])
 
 
+def timeline_of(round_: Round, at: datetime) -> tuple[rules.Span, ...]:
+    """How long each of the round's steps took, as it stands at `at`."""
+    steps = [(step.name, step.closed_at) for step in steps_of(round_)]
+    return rules.timeline(steps, round_.created_at, at)
+
+
 def close_step(
     step: Step,
     facts: Collection[str],

@@ -1,7 +1,11 @@
 """A round climbs its ladder step by step."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 
 from surveys.accounts.rules import RoleKind
 from surveys.base.db import db
@@ -77,3 +81,34 @@ def test_the_ladder_shows_one_step_as_now(closed: list[bool], states: tuple[str,
 def test_every_step_that_ships_needs_a_fact_that_has_a_sentence(app: Flask) -> None:
     needs = {s["needs"] for t in service.templates().values() for s in t["steps"]}
     assert needs <= {"", *rules.FACTS}
+
+
+def days(n: int) -> datetime:
+    return AT + timedelta(days=n)
+
+
+def test_the_timeline_of_a_round_fills_it_without_a_gap() -> None:
+    steps = [("Ask", days(20)), ("Talk", days(30)), ("Pick", None), ("Post", None)]
+    spans = rules.timeline(steps, AT, days(40))
+    assert [(span.state, span.start, span.end) for span in spans] == [
+        ("done", 0, 500),
+        ("done", 500, 750),
+        ("now", 750, 1000),
+        ("next", 1000, 1000),
+    ]
+    assert [span.days for span in spans] == [20, 10, 10, 0]
+
+
+def test_a_round_that_has_just_begun_has_a_timeline_too() -> None:
+    assert {span.end for span in rules.timeline([("Ask", None), ("Talk", None)], AT, AT)} == {0}
+
+
+@given(closed=st.lists(st.none() | st.integers(-5, 400), max_size=6), now=st.integers(-5, 400))
+def test_whenever_steps_close_every_span_stays_within_the_round(
+    closed: list[int | None], now: int
+) -> None:
+    steps = [("Step", None if day is None else days(day)) for day in closed]
+    spans = rules.timeline(steps, AT, days(now))
+    ends = [end for span in spans for end in (span.start, span.end)]
+    assert ends == sorted(ends)
+    assert all(0 <= end <= 1000 for end in ends)
