@@ -3,12 +3,14 @@
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from surveys.base.forms import Form
+from surveys.base.language import gettext as _
 
-_WAYS = [SelectChoice("a", _l("扫码")), SelectChoice("b", _l("纸票"))]
+
+def _ways() -> dict[str, str]:
+    return {"a": _("扫码"), "b": _("纸票")}
 
 
 class SampleForm(Form):
@@ -16,8 +18,8 @@ class SampleForm(Form):
 
     name = StringField(_l("楼栋"), [InputRequired()])
     day = DateField(_l("日期"), [InputRequired()])
-    channel = SelectField(_l("怎么交来的"), [InputRequired()], choices=_WAYS)
-    way = RadioField(_l("给谁用"), [InputRequired()], choices=_WAYS)
+    channel = SelectField(_l("怎么交来的"), [InputRequired()], choices=_ways)
+    way = RadioField(_l("给谁用"), [InputRequired()], choices=_ways)
     sure = BooleanField(_l("看过了"), [InputRequired()])
     note = TextAreaField(_l("备注"), [Optional()])
 
