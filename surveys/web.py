@@ -19,7 +19,7 @@ from werkzeug.routing import RequestRedirect
 
 from surveys.accounts import access
 from surveys.accounts.rules import own_path
-from surveys.base import clock, hx, long_lists, samples, show
+from surveys.base import clock, hx, long_lists, sample_forms, show
 from surveys.base.db import db, say_reading
 from surveys.base.language import LOCALES, language_code
 from surveys.base.language import gettext as _
@@ -325,7 +325,7 @@ def _styleguide() -> Response:
     access.require_account()
     narrowed = {"q": None, "lane": {"menu"}}
     listed = long_lists.View.read(request.path, request.args, ["-households", "title"], narrowed)
-    faulty, sound = samples.forms()
+    faulty, sound = sample_forms.forms()
     for kind in ("done", "mind"):
         flash(_("存好了") if kind == "done" else _("有 3 户没存，看一看"), kind)
     return hx.render("base/styleguide.html", long_list=listed, faulty=faulty, sound=sound, at=g.at)
