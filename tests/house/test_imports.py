@@ -27,6 +27,7 @@ KNOW_THE_WEB = {
     "surveys.base.forms",
     "surveys.base.hx",
     "surveys.base.language",
+    "surveys.base.sample_forms",
     "surveys.base.show",
     "surveys.base.turns",
     "surveys.accounts.access",
