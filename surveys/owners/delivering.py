@@ -6,12 +6,12 @@ silence clause rests.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from surveys.accounts.models import Account
 from surveys.accounts.rules import one_line
@@ -25,6 +25,8 @@ from surveys.owners.models import Delivery, DeliveryWay, OwnersVote, Proof, Vote
 from surveys.owners.rules import State
 from surveys.owners.service import Listed
 
+UNDONE_WITHIN = timedelta(hours=12)
+"""what was noted at one go may be taken back at one go for so long"""
 LONGEST_WHOM = 60
 LONGEST_NOTE = 200
 
@@ -165,12 +167,58 @@ def take_back(vote: OwnersVote, delivery_id: str, *, by: str, at: datetime) -> N
     if line is None or line.vote_id != vote.id:
         raise NotFound
     if line.taken_back_at is None:
-        line.taken_back_at = at
-        number = db.session.get_one(VoteOwner, line.vote_owner_id).number
-        body = {"owner": number, "way": str(line.way), "on_day": line.on_day.isoformat()}
-        _settle(vote, "take_back", body, at)
-        _note("delivery.taken_back", vote, by, at, number=number)
+        _take_back(vote, line, by, at)
     db.session.commit()
+
+
+@retrying
+def take_back_batch(vote: OwnersVote, delivery_id: str, *, by: str, at: datetime) -> int:
+    """Take back all lines that `by` noted at one go, of which this is one; how many still stood.
+
+    Raises:
+        NotFound: it is no line of this vote that `by` noted.
+        Refused: the vote is sealed or void.
+    """
+    vote = chain.lock(vote.id)
+    _refuse_unless_noted(vote, at)
+    line = db.session.get(Delivery, delivery_id, populate_existing=True)
+    if line is None or (line.vote_id, line.by) != (vote.id, by):
+        raise NotFound
+    batch = db.session.scalars(_noted_at_one_go(line).execution_options(populate_existing=True))
+    standing = list(batch)
+    for one in standing:
+        _take_back(vote, one, by, at)
+    db.session.commit()
+    return len(standing)
+
+
+def last_batch(vote: OwnersVote, by: str, at: datetime) -> list[Delivery]:
+    """The lines that still stand of what `by` noted last, at one go and not long ago."""
+    newest = db.session.scalar(
+        select(Delivery)
+        .where(Delivery.vote_id == vote.id, Delivery.by == by, Delivery.at > at - UNDONE_WITHIN)
+        .where(Delivery.taken_back_at.is_(None))
+        .order_by(Delivery.at.desc(), Delivery.id)
+        .limit(1)
+    )
+    return list(db.session.scalars(_noted_at_one_go(newest))) if newest else []
+
+
+def _noted_at_one_go(line: Delivery) -> Select[Delivery]:
+    return (
+        select(Delivery)
+        .where(Delivery.vote_id == line.vote_id, Delivery.by == line.by, Delivery.at == line.at)
+        .where(Delivery.taken_back_at.is_(None))
+        .order_by(Delivery.id)
+    )
+
+
+def _take_back(vote: OwnersVote, line: Delivery, by: str, at: datetime) -> None:
+    line.taken_back_at = at
+    number = db.session.get_one(VoteOwner, line.vote_owner_id).number
+    body = {"owner": number, "way": str(line.way), "on_day": line.on_day.isoformat()}
+    _settle(vote, "take_back", body, at)
+    _note("delivery.taken_back", vote, by, at, number=number)
 
 
 # --- reading -------------------------------------------------------------------------------------

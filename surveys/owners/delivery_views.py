@@ -1,20 +1,26 @@
 """The register of deliveries at the desk: owners are ticked, and one line is noted for them all."""
 
+from urllib.parse import urlencode
+
 from flask import Response, flash, g, request, url_for
 
 from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.ballots.forms import blame
-from surveys.base import clock, hx
+from surveys.base import clock, hx, show
 from surveys.base.language import gettext as _
+from surveys.base.long_lists import View
 from surveys.courtyards import service as courtyards
 from surveys.errors import Invalid, Refused
 from surveys.owners import delivering, service
-from surveys.owners.delivering import Reached
+from surveys.owners.delivering import Doorstep, Reached
 from surveys.owners.desk_views import home, page
 from surveys.owners.models import DeliveryWay, OwnersVote
 from surveys.owners.views import PAGES
 from surveys.owners.vote_forms import DeliveryForm
+
+A_PAGE = 60
+"""owners"""
 
 
 @PAGES.get("/desk/owners/<vote_id>/deliveries")
@@ -55,6 +61,16 @@ def take_back_delivery(vote_id: str) -> Response:
     return hx.see_other(_address(vote))
 
 
+@PAGES.post("/desk/owners/<vote_id>/deliveries/take-back-batch")
+def take_back_batch(vote_id: str) -> Response:
+    """Take back all that oneself noted at one go just now."""
+    vote = access.fetch(OwnersVote, vote_id, May.KEY_IN)
+    line = request.form.get("line", "")
+    done = delivering.take_back_batch(vote, line, by=access.me(), at=g.at)
+    flash(_("撤回了 %(n)d 位的。", n=done))
+    return hx.see_other(_address(vote))
+
+
 def _page(
     vote: OwnersVote, form: DeliveryForm, ticked: list[str] | None = None, status: int = 200
 ) -> Response:
@@ -67,21 +83,44 @@ def _page(
         if (shown is None or one.reached is shown)
         and (not building or any(unit.building == building for unit in one.listed.units))
     ]
-    all_of_them = [one.listed.owner.id for one in seen] if request.args.get("tick") else []
+    view = View.read(
+        url_for("owners.deliveries", vote_id=vote.id),
+        request.args,
+        ["number", "name"],
+        {"q": None, "show": set(Reached), "building": set(service.buildings_of(vote))},
+        a_page=A_PAGE,
+    )
+    seen = view.arranged(
+        (one for one in seen if view.asked.get("q", "") in _words(one)),
+        {"number": lambda one: one.listed.owner.number, "name": lambda one: one.listed.names},
+    )
+    on_page = view.shown(seen)
+    all_of_them = [one.listed.owner.id for one in on_page] if request.args.get("tick") else []
+    may_note = delivering.may_be_noted(vote, g.at)
     return page(
         "desk_deliveries",
         vote,
         status,
         form=form,
-        doorsteps=seen,
+        doorsteps=on_page,
+        found=len(seen),
+        view=view,
+        batch=delivering.last_batch(vote, access.me(), g.at) if may_note else [],
         ticked=set(ticked or all_of_them),
         numbers=delivering.numbers(vote),
         shown=shown.value if shown else "",
         building=building,
         buildings=service.buildings_of(vote),
-        may_note=delivering.may_be_noted(vote, g.at),
+        may_note=may_note,
         address=url_for("owners.deliveries", vote_id=vote.id),
     )
+
+
+def _words(one: Doorstep) -> str:
+    """What an owner is found by: the number, a name, a door."""
+    doors = [show.door(unit) for unit in one.listed.units]
+    rooms = ["-".join((unit.building, unit.stairwell, unit.room)) for unit in one.listed.units]
+    return "\n".join([str(one.listed.owner.number), *one.listed.names, *doors, *rooms])
 
 
 def _shown() -> Reached | None:
@@ -91,5 +130,6 @@ def _shown() -> Reached | None:
 
 
 def _address(vote: OwnersVote) -> str:
-    show, building = request.args.get("show"), request.args.get("building")
-    return url_for("owners.deliveries", vote_id=vote.id, show=show, building=building)
+    kept = {name: request.args.get(name) for name in ("show", "building", "q", "sort", "page")}
+    asked = urlencode({name: value for name, value in kept.items() if value})
+    return url_for("owners.deliveries", vote_id=vote.id) + (f"?{asked}" if asked else "")

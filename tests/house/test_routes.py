@@ -309,6 +309,7 @@ WHO: dict[str, str | May] = {
             "owners.deliveries",
             "owners.note_deliveries",
             "owners.take_back_delivery",
+            "owners.take_back_batch",
             "owners.key",
             "owners.keep",
             "owners.who",

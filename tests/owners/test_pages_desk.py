@@ -319,6 +319,36 @@ def test_every_owner_has_one_paper_with_three_boxes_for_each_motion(
     assert 0 < len(second.all("article")) < 18
 
 
+def test_what_was_noted_at_one_go_is_taken_back_at_one_go(
+    desk: Browser, vote: Stage, clock: Clock
+) -> None:
+    clock.at = WHILE_OPEN
+    here = deliveries(vote)
+    form = desk.see(here).form(here)
+    desk.send(here, {**form, "owner": [vote.owners[1]], "line": ""})
+    clock.at += timedelta(minutes=1)
+    noted = Noted(DeliveryWay.HAND, TODAY, "others")
+    delivering.note(vote.vote, [vote.owners[3]], noted, by=vote.who("clerk"), at=clock.at)
+    page = desk.see(f"{here}?sort=name")
+    desk.send(here, {**page.form(here), "owner": [vote.owners[1], vote.owners[2]], "way": "mail"})
+    page = desk.see(f"{here}?sort=name")
+    batch = f"{here}/take-back-batch"
+    assert page.says("撤回刚才记的 2 位")
+    told = desk.send(batch + "?sort=name", page.form(batch))
+    assert told.says("撤回了 2 位的")
+    assert told.response.request.full_path.endswith("?sort=name")
+    numbers = delivering.numbers(service.find(vote.vote.id))
+    assert numbers[Reached.DELIVERED] == 2, "the batch before, and what another noted, stand"
+
+
+def test_owners_are_found_by_number_name_and_door(desk: Browser, vote: Stage) -> None:
+    assert len(desk.see(f"{deliveries(vote)}?q=没有这个").all("tbody tr")) == 0
+    assert desk.see(f"{deliveries(vote)}?q=没有这个").says("没有找到")
+    every = [cell.text_content().strip() for cell in desk.see(deliveries(vote)).all("tbody th")]
+    turned = desk.see(f"{deliveries(vote)}?sort=-number").all("tbody th")
+    assert [cell.text_content().strip() for cell in turned] == every[::-1]
+
+
 def test_a_delivery_list_has_only_those_still_to_reach(
     vote: Stage, desk: Browser, clock: Clock
 ) -> None:
