@@ -4,19 +4,18 @@ Each is taken on a wall of either shape; other sizes may be named instead, as 12
 They are then put beside these, for a look, and are not kept in the list.
 """
 
-import io
 import logging
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from surveys.config import ROOT
 from tests.browser.conftest import FLAGS, chromium_path
 from tests.browser.tour import touring
+from tests.camera import of_few_colours
 from tests.house.grounds import grounds
 from tests.meetings import gallery
 
@@ -63,8 +62,7 @@ def _line(show: gallery.Show) -> str:
 def _take(page: Page, name: str, size: str) -> None:
     width, height = map(int, size.split("x"))
     page.set_viewport_size({"width": width, "height": height})
-    image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    few = image.quantize(COLOURS, dither=Image.Dither.NONE)
+    few = of_few_colours(page.screenshot(), COLOURS)
     few.save(FOLDER / f"{name}-{size}.png", optimize=True)
 
 

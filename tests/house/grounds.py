@@ -27,7 +27,7 @@ from surveys.demo.load import load
 from surveys.meetings import agenda, hands, hosting, promises, showing, writing_up
 from surveys.meetings import service as meetings
 from surveys.meetings.asking import Host
-from surveys.meetings.models import Meeting
+from surveys.meetings.models import Meeting, Remote
 from surveys.meetings.rules import Where
 from surveys.menus.models import Menu, MenuItem
 from surveys.needs import photos
@@ -50,6 +50,8 @@ from tests.manners import Browser
 from tests.meetings.in_demo import said_at
 from tests.owners import ground
 from tests.world import add_account, add_courtyard, add_place, sign_in
+
+HOSTS_PHONE = "a host's phone"
 
 
 @dataclass
@@ -86,12 +88,17 @@ class Grounds:
         return [*found, f"/desk/ballot/{published}/result"]
 
     def visitor(self, who: str) -> Browser:
-        """A browser: `nobody`, `resident` (holds a slip), or somebody signed in by kind of role."""
+        """A browser: `nobody`, `resident` (holds a slip), `host` (holds the remote of the meeting
+        that is on), or somebody signed in by kind of role.
+        """
         found = self.app.test_client()
         assert isinstance(found, Browser)
         if who == "resident":
             with found.session_transaction() as session:
                 session["code"], session["device"] = self.code_id, "a phone"
+        elif who == "host":
+            with found.session_transaction() as session:
+                session["remote"] = HOSTS_PHONE
         elif who != "nobody":
             with self.app.app_context():
                 sign_in(found, self.people[who])
@@ -170,9 +177,7 @@ def _furnished(app: Flask, courtyard: Courtyard) -> Grounds:
     asked = questionnaires.find(questionnaire.id)
     (held,) = answer_photos.hold(asked, phone, "photo", [_picture()], beside=(), at=at)
     meeting = _meeting_that_is_on(courtyard.id, people["organizer"])
-    link = hosting.make(
-        meeting, "Wang", secret=config_of(app).secret, by=people["organizer"], at=at
-    )
+    link = _remotes(meeting, config_of(app).secret, people["organizer"])
     paper = ground.furnish(community, people, config_of(app).secret)
     values = {
         "courtyard_id": courtyard.id,
@@ -251,21 +256,29 @@ def _correction(courtyard_id: str, by: str) -> str:
 
 
 def _meeting_that_is_on(courtyard_id: str, by: str) -> Meeting:
-    """A meeting at its first item, in a remote's hand that nobody holds yet."""
+    """A meeting at its first item, before anybody holds its remote."""
     at = clock.now()
     meeting = meetings.create(
         db.session.get_one(Courtyard, courtyard_id),
-        title="On the spot",
-        place="Under the tree",
+        title="灯装在哪儿",
+        place="院里大槐树下",
         starts_at=at,
         items=agenda.TEMPLATES["picking"][1],
         by=by,
         at=at,
     )
-    showing.begin(meeting, showing.Hand("Wang", 0, at))
+    showing.begin(meeting, showing.Hand("王楼长", 0, at))
     first = agenda.items_of(meeting)[0].id
-    showing.go(meeting, first, showing.Hand("Wang", meeting.step, at))
+    showing.go(meeting, first, showing.Hand("王楼长", meeting.step, at))
     return meeting
+
+
+def _remotes(meeting: Meeting, secret: bytes, by: str) -> Remote:
+    """A link that nobody has taken; another one is in the host's hand."""
+    at = clock.now()
+    taken = hosting.make(meeting, "王楼长", secret=secret, by=by, at=at)
+    hosting.take(taken, sha256(f"remote:{HOSTS_PHONE}".encode()).hexdigest(), at=at)
+    return hosting.make(meeting, "李主任", secret=secret, by=by, at=at)
 
 
 def _owners_vote(courtyard_id: str, by: str) -> str:
@@ -288,12 +301,12 @@ def _hands_of(meeting: Meeting) -> str:
     """Hands that were raised at a meeting, by the id under which they are taken back."""
     hands.count(
         meeting,
-        "For it?",
-        {"Yes": 12, "No": 3},
+        "这样装行不行？",
+        {"行": 12, "不行": 3},
         where=Where(),
         people=20,
-        counted_by="Wang",
-        typed_by="Wang",
+        counted_by="王楼长",
+        typed_by="王楼长",
         item_id=meeting.item_id,
         at=clock.now(),
     )
