@@ -26,8 +26,9 @@ _RELATIONS = (
     f'Type="{_OFFICE}/officeDocument/2006/relationships/%s"/></Relationships>'
 )
 _FONTS = '<w:rFonts w:ascii="SimSun" w:hAnsi="SimSun" w:eastAsia="宋体" w:cs="SimSun"/>'
-_SIZES = {"Title": 36, "Heading1": 28}
-"""half points"""
+_SIZES = {"Title": ("Title", 36), "Heading1": ("heading 1", 28)}
+"""id of a style → its name in Word, and its size in half points"""
+_NORMAL = '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
 _BODY_SIZE = 24
 _PAGE = (
     '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1304" w:right="1304" '
@@ -105,14 +106,14 @@ def _clean(text: str) -> str:
 
 def _styles() -> str:
     named = "".join(
-        f'<w:style w:type="paragraph" w:styleId="{name}"><w:name w:val="{name}"/>'
+        f'<w:style w:type="paragraph" w:styleId="{key}"><w:name w:val="{name}"/>'
         '<w:pPr><w:keepNext/><w:spacing w:before="240" w:after="120"/></w:pPr>'
         f'<w:rPr>{_FONTS}<w:b/><w:sz w:val="{size}"/></w:rPr></w:style>'
-        for name, size in _SIZES.items()
+        for key, (name, size) in _SIZES.items()
     )
     return (
         f'{_XML}<w:styles xmlns:w="{_W}"><w:docDefaults><w:rPrDefault><w:rPr>{_FONTS}'
         f'<w:sz w:val="{_BODY_SIZE}"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>'
         '<w:spacing w:after="80" w:line="360" w:lineRule="auto"/></w:pPr></w:pPrDefault>'
-        f"</w:docDefaults>{named}</w:styles>"
+        f"</w:docDefaults>{_NORMAL}{named}</w:styles>"
     )

@@ -246,6 +246,10 @@ def word_text(held: bytes) -> str:
         assert archive.testzip() is None
         names = set(archive.namelist())
         root = etree.fromstring(archive.read("word/document.xml"))
+        styles = etree.fromstring(archive.read("word/styles.xml"))
+    known = {style.get(f"{W}styleId") for style in styles.iter(f"{W}style")}
+    assert {one.get(f"{W}val") for one in root.iter(f"{W}pStyle")} <= known
+    assert "Normal" in known, "what names no style is read as this one"
     assert {"[Content_Types].xml", "_rels/.rels", "word/styles.xml"} <= names
     paragraphs = root.iter(f"{W}p")
     return "\n".join("".join(t.text or "" for t in p.iter(f"{W}t")) for p in paragraphs)
