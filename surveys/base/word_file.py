@@ -28,7 +28,10 @@ _RELATIONS = (
 _FONTS = '<w:rFonts w:ascii="SimSun" w:hAnsi="SimSun" w:eastAsia="宋体" w:cs="SimSun"/>'
 _SIZES = {"Title": ("Title", 36), "Heading1": ("heading 1", 28)}
 """id of a style → its name in Word, and its size in half points"""
-_NORMAL = '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
+_NORMAL = (
+    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal">'
+    '<w:name w:val="Normal"/></w:style>'
+)
 _BODY_SIZE = 24
 _PAGE = (
     '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1304" w:right="1304" '
