@@ -150,6 +150,7 @@ def read_aloud(tour: Tour, page: Page, stop: Stop) -> list[str]:
     return faults
 
 
+@pytest.mark.long
 def test_every_page_for_residents_can_be_read_aloud(tour: Tour, chromium: Browser) -> None:
     page = chromium.new_page(locale="zh-CN")
     give_voice(page, "zh-CN")
