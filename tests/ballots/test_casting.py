@@ -163,7 +163,7 @@ def test_no_vote_is_taken_when_both_keys_are_lost(stage: Stage) -> None:
 
 def test_no_vote_is_taken_under_another_secret(stage: Stage) -> None:
     stage.secret = b"another secret of thirty-two by!"
-    with pytest.raises(Refused, match="密钥"):
+    with pytest.raises(Refused, match="票没有收下"):
         stage.cast(0, "Drains")
 
 

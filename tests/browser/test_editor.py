@@ -191,7 +191,7 @@ def on_paper(path: Path, q: str) -> None:
     clerk.see(f"/desk/questionnaire/{q}/print")
     expect(clerk.page.locator(".fill-in h2")).to_have_count(12 + 1)
     clerk.see(f"/desk/questionnaire/{q}/key-in")
-    fields = clerk.page.locator("[data-key]")
+    fields = clerk.page.locator("[data-key][name]")
     expect(fields).to_have_count(len(ON_PAPER))
     for number, text in enumerate(ON_PAPER):
         fields.nth(number).fill(text)

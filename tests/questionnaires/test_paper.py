@@ -110,7 +110,7 @@ def test_the_screen_follows_the_sheet_and_leaves_the_photo_out(
 ) -> None:
     page = clerk.see(f"/desk/questionnaire/{every_kind.opened_now(world)}/key-in")
     assert [f"a-{key}" for key in TYPED] == [
-        field.get("name") for field in page.all("[data-key]") if field.get("name") != "door"
+        field.get("name") for field in page.all("[data-key][name]") if field.get("name") != "door"
     ]
     assert page.says("13.拍一张照片由手机发来，这里不录")
     assert page.says("第8题选了“愿意”的，才答这题。9.愿意出多少？")
