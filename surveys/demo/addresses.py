@@ -17,6 +17,8 @@ from surveys.base.words import N_
 from surveys.courtyards import service as courtyards
 from surveys.courtyards import slips
 from surveys.courtyards.models import Courtyard, Household
+from surveys.meetings import service as meetings
+from surveys.owners import service as owners
 from surveys.questionnaires import service as questionnaires
 from surveys.results import service as results
 
@@ -51,6 +53,12 @@ def of_demonstration(at: datetime, secret: bytes) -> Iterator[Address]:
         yield from _of_ballot(ballot, courtyard, secret)
     for ballot in results.published_of(courtyard.id):
         yield Address(f"/result/{ballot.id}", N_("公布了的结果：%s") % ballot.title)
+    for vote in owners.of_courtyard(courtyard.id):
+        yield Address(f"/owners/{vote.id}", N_("业主表决：%s") % vote.title)
+        yield Address(f"/owners/{vote.id}/screen", N_("大屏幕：业主表决的两条线"))
+    for meeting in meetings.announced(courtyard.id, at):
+        yield Address(f"/m/{meeting.id}", N_("恳谈会，在手机上：%s") % meeting.title)
+        yield Address(f"/wall/{meeting.id}", N_("大屏幕：恳谈会"))
     for kind in AT_THE_DESK:
         yield _sign_in(kind, at)
 
