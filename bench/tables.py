@@ -6,7 +6,7 @@ Beside each stands its ratio to the floor, the server's answer to a page that ho
 from datetime import timedelta
 from statistics import median
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from bench import figures, seed, sorting
 from bench.figures import Figure
@@ -19,8 +19,10 @@ from surveys.accounts.rules import RoleKind
 from surveys.base import clock
 from surveys.base.audit import AuditEntry
 from surveys.base.db import Model, db, new_id
+from surveys.courtyards.models import Visit
 from surveys.needs.models import Lane, Need, Placement
-from surveys.owners.models import AreaSource, Owner, OwnerKind, OwnerName, Unit
+from surveys.owners.register_models import AreaSource, Owner, OwnerKind, OwnerName, Unit
+from surveys.questionnaires.models import Response, Version
 
 NAME = "tables"
 ROWS = 10_000
@@ -37,6 +39,7 @@ LISTS = (
     ("trail", "courtyard/{courtyard}/audit?page=150"),
     ("trail, by words", "courtyard/{courtyard}/audit?q=9999"),
     ("owners' register", "courtyard/{courtyard}/owners?sort=-area&page=80"),
+    ("owners' register, by words", "courtyard/{courtyard}/owners?q=9999&sort=name"),
     ("entries of a ballot", "ballot/{ballot}/entries?sort=-day&page=90"),
     ("doors of one building", "courtyard/{courtyard}/visits?building=9"),
 )
@@ -106,6 +109,7 @@ def fill(house: House) -> tuple[seed.Seeded, str]:
     _needs(seeded, [key for key, _text in said])
     _trail(seeded)
     _owners(seeded)
+    _knocking(seeded)
     db.session.commit()
     ballot = seed.open_ballot(seeded, house.config)
     seed.fill(ballot, seeded.households, house.config)
@@ -177,6 +181,45 @@ def _owners(seeded: seed.Seeded) -> None:
     ]
     for model, rows in ((Owner, owners), (OwnerName, names), (Unit, units)):
         _insert(model, rows)
+
+
+def _knocking(seeded: seed.Seeded) -> None:
+    """A questionnaire that half of the doors have answered; a visit was noted at each."""
+    about, at = seed.open_questionnaire(seeded), clock.now()
+    version = db.session.scalars(select(Version).filter_by(questionnaire_id=about.id)).one()
+    where = {"courtyard_id": seeded.courtyard_id}
+    heard: list[Row] = [
+        {
+            **where,
+            "id": (key := new_id()),
+            "questionnaire_id": about.id,
+            "version_id": version.id,
+            "household_id": home,
+            "respondent": f"h:{home}",
+            "channel": "scan",
+            "submission": key,
+            "number": f"{n:09d}",
+            "copy_hash": key,
+            "begun_at": at,
+            "sent_at": at,
+        }
+        for n, home in enumerate(seeded.households[::2])
+    ]
+    visits: list[Row] = [
+        {
+            **where,
+            "id": new_id(),
+            "household_id": home,
+            "about": about.id,
+            "way": "visit",
+            "outcome": ("met", "absent", "refused")[n % 3],
+            "by": seeded.account_id,
+            "at": at,
+        }
+        for n, home in enumerate(seeded.households)
+    ]
+    _insert(Response, heard)
+    _insert(Visit, visits)
 
 
 def _insert(model: type[Model], rows: list[Row]) -> None:

@@ -1,4 +1,4 @@
-// The desk: its keys, what is typed and not sent, ticking all: docs/scripts.md
+// The desk: its keys, ticking all: docs/scripts.md
 (() => {
   const doc = document;
   const all = (what) => Array.from(doc.querySelectorAll(what));
@@ -42,33 +42,6 @@
     };
     shut.onclick = () => help.close();
   }
-
-  // what is typed and not sent comes back after a reload, in this window, to whoever typed it
-  const own = "form[method=post]:not([data-keys]) textarea[name]";
-  const kept = `typed:${doc.querySelector("main").dataset.who}:${location.pathname}:`;
-  const forget = (keys) => keys.forEach((key) => sessionStorage.removeItem(key));
-  const keysOf = (form) => all(own).filter((box) => box.form === form).map((box) => kept + box.name);
-  const gone = sessionStorage.getItem("sent");
-  const way = performance.getEntriesByType("navigation")[0];
-  if (gone && !(way && way.type === "back_forward")) forget(JSON.parse(gone));
-  sessionStorage.removeItem("sent");
-  all(own).forEach((box) => {
-    const typed = sessionStorage.getItem(kept + box.name);
-    if (typed === null || box.value !== box.defaultValue || typed === box.value) return;
-    box.value = typed;
-    doc.querySelector("#typed-before").hidden = false;
-  });
-  doc.addEventListener("input", ({ target }) => {
-    if (target.matches(own)) sessionStorage.setItem(kept + target.name, target.value);
-  });
-  doc.addEventListener("submit", ({ target }) => {
-    if (/sign-out$/.test(target.action)) sessionStorage.clear();
-    else if (keysOf(target).length) sessionStorage.setItem("sent", JSON.stringify(keysOf(target)));
-  });
-  doc.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-    if (detail.successful && target.closest("form")) forget(keysOf(target.closest("form")));
-    else sessionStorage.removeItem("sent");
-  });
 
   // one box ticks or unticks all that go along
   doc.addEventListener("change", ({ target }) => {

@@ -20,9 +20,10 @@
     const said = find("[role=status],.fault") || find("h1,h2");
     heard.textContent = said ? said.textContent : "";
     if (doc.activeElement === doc.body) {
-      const same = Array.from(target.querySelectorAll("button,a,summary"))
+      const row = (held.closest("[id]") || target).id;
+      const same = [...target.querySelectorAll("button,a,summary")]
         .find((one) => one.name === held.name && one.textContent.trim() === held.textContent.trim());
-      const to = find(".errors") || same || find("h1,h2,h3");
+      const to = find(".errors") || same || (row !== target.id && find(`#${row} button`)) || find("h1,h2,h3") || find("button");
       if (to) goTo(to);
     }
     held = null;

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from surveys.ballots.link_key import LinkKeys
 from surveys.base import clock, jobs
+from surveys.base.commands import Command
 from surveys.tick import Ticked, tick
 from surveys.web import config_of
 
@@ -17,7 +18,7 @@ SWEPT_EVERY = timedelta(minutes=10)
 """files that have expired are looked for so often"""
 
 
-@click.command("tick")
+@click.command("tick", cls=Command)
 @click.option("--every", type=click.IntRange(min=1), help="Go on, with so many seconds between.")
 @click.option("--json", "as_json", is_flag=True, help="For a program to read: one line a tick.")
 @with_appcontext
@@ -33,7 +34,7 @@ def tick_command(every: int | None, as_json: bool) -> None:
         raise click.ClickException("not done: " + ", ".join(done.failed))
 
 
-@click.command("jobs")
+@click.command("jobs", cls=Command)
 @click.option("--every", type=click.IntRange(min=1), help="Go on, with so many seconds between.")
 @with_appcontext
 def jobs_command(every: int | None) -> None:

@@ -21,7 +21,7 @@ from surveys.accounts import access
 from surveys.accounts.rules import own_path
 from surveys.base import clock, hx, long_lists, sample_forms, show
 from surveys.base.db import db, say_reading
-from surveys.base.language import LOCALES, language_code
+from surveys.base.language import LOCALES, language_code, say
 from surveys.base.language import gettext as _
 from surveys.config import ROOT, Config
 from surveys.errors import NotFound, SurveysError
@@ -223,10 +223,10 @@ def _private() -> bool:
     return request.path.lower().startswith(own)
 
 
-def _page(status: int, title: str, say: str) -> Response:
+def _page(status: int, title: str, words: str) -> Response:
     db.session.rollback()
     links = [(_("回首页"), "/desk/" if _at_desk() else "/")]
-    return hx.render("base/error.html", status=status, title=title, say=say, links=links)
+    return hx.render("base/error.html", status=status, title=title, say=words, links=links)
 
 
 def _told(error: SurveysError) -> Response:
@@ -237,8 +237,7 @@ def _told(error: SurveysError) -> Response:
         422: _("有地方填得不对"),
         429: _("请歇一会儿再试"),
     }
-    say = _(error.msgid, **error.params)
-    return _page(error.status, titles.get(error.status, _("没办成")), say)
+    return _page(error.status, titles.get(error.status, _("没办成")), say(error))
 
 
 def _sign_in(error: access.SignInNeeded) -> Response:
@@ -274,17 +273,17 @@ def _broken(error: Exception) -> Response:
 
 def _too_large(error: RequestEntityTooLarge) -> Response:
     if most := getattr(_view(), "most_bytes", None):
-        say = _("一次交的照片加起来最多 %(most)d MB。请分几次交。", most=most >> 20)
+        words = _("一次交的照片加起来最多 %(most)d MB。请分几次交。", most=most >> 20)
     else:
-        say = _("文件请不要超过 12 MB，文字请写短一些，再交一次。")
-    return _page(413, _("太大了，收不下"), say)
+        words = _("文件请不要超过 12 MB，文字请写短一些，再交一次。")
+    return _page(413, _("太大了，收不下"), words)
 
 
 def _stale_form(error: CSRFError) -> Response:
     """A form whose token ran out: everything typed is given back, one tap sends it again."""
     if not _may_be_given_back():
-        say = _("这一页放得太久了。请退回上一页，重新打开，再交一次。")
-        return _page(400, _("请再来一次"), say)
+        words = _("这一页放得太久了。请退回上一页，重新打开，再交一次。")
+        return _page(400, _("请再来一次"), words)
     return _give_back(400)
 
 

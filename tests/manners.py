@@ -109,6 +109,9 @@ def _check_page(tree: Any, where: str) -> None:
     assert tree.findtext(".//title", "").strip(), f"{where}: no title"
     assert len(tree.cssselect("h1")) == 1, f"{where}: {len(tree.cssselect('h1'))} h1"
     assert tree.get("lang"), f"{where}: no language"
+    shapes = {f"#{symbol.get('id')}" for symbol in tree.cssselect("symbol")}
+    used = {str(use.get("href")) for use in tree.cssselect("use")}
+    assert used <= shapes, f"{where}: no shape for {sorted(used - shapes)}"
     late = tree.xpath("//script[@data-htmx]/following::script/@src")
     assert not late, f"{where}: {late} would wait for a CDN that hangs"
 

@@ -1,12 +1,14 @@
-"""Take the pictures of docs/screenshots again: `.venv/bin/python -m tests.screenshots`.
+"""Take the pictures of docs/screenshots again: `.venv/bin/python -m tests.screenshots [name …]`.
 
 The demonstration is loaded into a folder of its own and served; phones are photographed at 360×780
-over their whole length, the desk at 1366×768, the wall at 1920×1080, paper sheet by sheet.
+over their whole length, the desk at 1366×768, the wall at 1920×1080, paper sheet by sheet. Where
+names are given, only those pictures are taken anew.
 """
 
 import logging
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -21,27 +23,32 @@ from surveys.courtyards.models import Courtyard
 from surveys.questionnaires.models import Response
 from surveys.web import config_of
 from tests.browser.conftest import DESK, FLAGS, PHONE, WALL, chromium_path
-from tests.browser.tour import Tour, touring
+from tests.browser.tour import Stop, Tour, touring
 from tests.camera import of_few_colours, window
 from tests.house.grounds import Grounds, grounds
 from tests.shots import shots
 
 FOLDER = ROOT / "docs" / "screenshots"
 COLOURS = 64
+WANTED: set[str] = set()
+"""names of the pictures to take; every picture where it is empty"""
 PAPER = {"width": 900, "height": 1200}
 
 
-def main() -> None:
-    """Take every picture and write the list of them."""
+def main(names: Collection[str]) -> None:
+    """Take every picture, or those of `names`, and write the list of all."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     FOLDER.mkdir(exist_ok=True)
+    WANTED.update(names)
     for old in FOLDER.glob("*.png"):
-        old.unlink()
+        if _is_wanted(old.stem):
+            old.unlink()
     with tempfile.TemporaryDirectory() as folder, grounds(Path(folder)) as house:
         slip = _prepared(house)
         with touring(house) as tour, sync_playwright() as driver:
             chromium = driver.chromium.launch(executable_path=chromium_path(), args=FLAGS)
             taken = [*_walk(tour, chromium, slip), *_round(tour, chromium)]
+            taken.append(_new_courtyard(tour, chromium))
             chromium.close()
     lines = [f"| [{name}.png]({name}.png) | {shows} |" for name, shows in taken]
     (FOLDER / "README.md").write_text(HEAD + "\n".join(lines) + "\n", "utf-8")
@@ -172,6 +179,19 @@ def _round(tour: Tour, chromium: Browser) -> Iterator[tuple[str, str]]:
         yield shot.name, shot.shows
 
 
+def _new_courtyard(tour: Tour, chromium: Browser) -> tuple[str, str]:
+    """What is looked at before a courtyard is made; it is not made."""
+    page = window(chromium, DESK)
+    tour.go(page, Stop("/desk/courtyard/new", "organizer", "desk"))
+    page.get_by_label("楼院的名字").fill("槐树里 5 号院")
+    page.get_by_label("有哪些门牌").fill("1-2 号楼 2 单元 6 层 每层 2 户\n3 号楼 6 层 每层 4 户")
+    with page.expect_navigation():
+        page.get_by_role("button", name="建好", exact=True).click()
+    page.locator("#yard").select_option(tour.house.values["courtyard_id"])
+    _keep(page.screenshot(), "desk-new-courtyard")
+    return "desk-new-courtyard", "A new courtyard: its doors, told in words, before it is made"
+
+
 def _picture(page: Page, kind: str) -> bytes:
     """The whole length of a phone's page, one screen of the others, the first sheet of paper."""
     if kind == "paper":
@@ -179,9 +199,14 @@ def _picture(page: Page, kind: str) -> bytes:
     return page.screenshot(full_page=kind == "phone")
 
 
+def _is_wanted(name: str) -> bool:
+    return not WANTED or name in WANTED
+
+
 def _keep(picture: bytes, name: str) -> None:
-    of_few_colours(picture, COLOURS).save(FOLDER / f"{name}.png", optimize=True)
+    if _is_wanted(name):
+        of_few_colours(picture, COLOURS).save(FOLDER / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

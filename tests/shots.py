@@ -59,10 +59,6 @@ def _phone(values: dict[str, str], code: str) -> Iterator[Shot]:
             f"/say/{code}/{values['suggestion_id']}",
             "resident",
         ),
-        ("needs", "What everybody asks for, and 我家也是", f"/needs/{code}", "resident"),
-        ("need", "One need: who stands behind it, and where it led to", need, "resident"),
-        ("became", "What became of a sentence", f"/s/{values['suggestion_id']}", "resident"),
-        ("mine", "All that this household has said", f"/mine/{code}", "resident"),
         ("menu-posted", "A menu posted for comment, and what changed", posted, "resident"),
         (
             "needs",
@@ -70,12 +66,7 @@ def _phone(values: dict[str, str], code: str) -> Iterator[Shot]:
             f"/needs/{code}",
             "resident",
         ),
-        (
-            "need",
-            "One need: how many, in whose words, and where it has led to",
-            f"/need/{values['need_id']}",
-            "resident",
-        ),
+        ("need", "One need: how many, in whose words, and where it has led to", need, "resident"),
         (
             "what-became",
             "What became of one suggestion",

@@ -3,16 +3,16 @@
 import json
 
 import click
-from flask.cli import AppGroup
 
 from surveys.accounts import lists, service
 from surveys.accounts.models import Account, Place
 from surveys.accounts.rules import PLANTED, RoleKind
 from surveys.base import clock
+from surveys.base.commands import Commands
 from surveys.base.words import N_
-from surveys.errors import NotFound, SurveysError
+from surveys.errors import NotFound
 
-accounts = AppGroup("accounts", help="Accounts of the staff.")
+accounts = Commands("accounts", help="Accounts of the staff.")
 COMMANDS = [accounts]
 
 
@@ -30,12 +30,9 @@ COMMANDS = [accounts]
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 def create_admin(name: str, title: str, place: str | None, level: str, as_json: bool) -> None:
     """Make an administrator called NAME and print a one-time password."""
-    try:
-        where = _top(place, level)
-        role = (where, RoleKind.ADMINISTRATOR)
-        account, once = service.create_account(name, title, by=None, at=clock.now(), role=role)
-    except SurveysError as error:
-        raise click.ClickException(str(error)) from None
+    where = _top(place, level)
+    role = (where, RoleKind.ADMINISTRATOR)
+    account, once = service.create_account(name, title, by=None, at=clock.now(), role=role)
     _hand_over(account, once, where, as_json)
 
 
@@ -44,11 +41,8 @@ def create_admin(name: str, title: str, place: str | None, level: str, as_json: 
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 def reset(name: str, as_json: bool) -> None:
     """Give the account NAME a one-time password and print it."""
-    try:
-        account = lists.called(name)
-        once = service.reset_password(account, by=None, at=clock.now())
-    except SurveysError as error:
-        raise click.ClickException(str(error)) from None
+    account = lists.called(name)
+    once = service.reset_password(account, by=None, at=clock.now())
     _hand_over(account, once, None, as_json)
 
 
@@ -70,8 +64,10 @@ def _top(place: str | None, level: str) -> Place:
     if not lists.any_place():
         return service.add_place(place or N_("本区"), level, None, by=None, at=clock.now())
     found = lists.place_called(place)
+    if found is None and place:
+        raise NotFound(N_("没有叫“%(name)s”的地方，或者不止一个。"), name=place)
     if found is None:
-        raise NotFound(N_("没有这个地方，或者不止一个叫这个名字，请用 --place 写明。"))
+        raise NotFound(N_("最上一级不止一个地方，请用 --place 写明是哪一个。"))
     return found
 
 

@@ -1,24 +1,26 @@
 """What is typed to sign in, to change a password, and on the pages of administrators."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, PasswordField, SelectField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms import Field, PasswordField, RadioField, SelectField, StringField, SubmitField
+from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
-from surveys.accounts.models import Place, PlaceLevel
-from surveys.accounts.rules import PASSWORD_MOST, ROLE_NAMES, RoleKind
+from surveys.accounts import lists
+from surveys.accounts.models import PlaceLevel
+from surveys.accounts.rules import PASSWORD_MOST, ROLE_NAMES, RoleKind, tidy
 from surveys.base.forms import Form
 from surveys.base.language import gettext as _
+from surveys.base.language import say
+from surveys.base.long_lists import WORDS_MOST
 from surveys.errors import SurveysError
 
 CHOSEN = InputRequired(_l("请选一个。"))
-INDENT = "\N{IDEOGRAPHIC SPACE}"
 
 
 def blame(field: Field, error: SurveysError) -> None:
     """Show a refusal of a service beside the field that it is about."""
-    field.errors = [*field.errors, _(error.msgid, **error.params)]
+    field.errors = [*field.errors, say(error)]
 
 
 class SignInForm(Form):
@@ -63,11 +65,24 @@ class RoleForm(Form):
 
     kind = SelectField(_l("职务"), [CHOSEN], default=RoleKind.CLERK.value)
     place_id = SelectField(_l("在哪里"), [CHOSEN])
+    where = StringField(_l("找一处"), [Length(max=WORDS_MOST, message=_l("太长了。"))])
+    find = SubmitField()
+    """shows the places that are looked for, and does nothing else"""
 
-    def offer(self, places: Iterable[tuple[Place, int]]) -> None:
-        """Offer every post, on these places; each place moved in by its depth."""
+    def offer(self, within: Sequence[str]) -> None:
+        """Offer every post, and the places inside; of many those that are looked for."""
         self.kind.choices = {kind.value: _(ROLE_NAMES[kind]) for kind in RoleKind}
-        self.place_id.choices = {place.id: INDENT * depth + place.name for place, depth in places}
+        if not lists.are_many(within):
+            del self.where, self.find
+            self.place_id.choices = lists.places_offered(within)
+            return
+        kept = None if self.find.data else self.place_id.data
+        self.place_id.choices = lists.places_offered(within, self.where.data or "", kept)
+
+    @property
+    def finds(self) -> bool:
+        """Whether a place is only looked for."""
+        return bool(self.find and self.find.data)
 
 
 class AccountForm(RoleForm):
@@ -79,6 +94,42 @@ class AccountForm(RoleForm):
     title = StringField(
         _l("称呼"), [InputRequired(_l("请写称呼。")), Length(max=60, message=_l("太长了。"))]
     )
+
+
+class BeginForm(Form):
+    """The first community, and who organizes there."""
+
+    community = StringField(
+        _l("社区叫什么"),
+        [InputRequired(_l("请写上名字。")), Length(max=80, message=_l("太长了。"))],
+    )
+    who = RadioField(
+        _l("谁来组织"),
+        [InputRequired(_l("请选一个。"))],
+        choices=lambda: {"me": _("我自己"), "other": _("另一位同事，给对方开一个账号")},
+    )
+    name = StringField(_l("对方的登录名"), [Length(max=60, message=_l("太长了。"))])
+    title = StringField(_l("对方的称呼"), [Length(max=60, message=_l("太长了。"))])
+
+    @classmethod
+    def asking_community(cls, asked: bool) -> "BeginForm":
+        """The form with or without the community, which may be there already."""
+        form = cls()
+        if not asked:
+            del form.community
+        return form
+
+    def validate_community(self, field: Field) -> None:
+        """Signs that nobody sees are no name."""
+        if not tidy(field.data or ""):
+            raise ValidationError(_("请写上名字。"))
+
+    def validate_name(self, field: Field) -> None:
+        """Somebody else needs a name to sign in with; oneself has one."""
+        if self.who.data == "other" and not field.data:
+            raise ValidationError(_("请写登录名。"))
+        if self.who.data == "me" and field.data:
+            raise ValidationError(_("自己来，这里就空着；要给对方开账号，上面选“另一位同事”。"))
 
 
 class NameForm(Form):

@@ -17,6 +17,9 @@ from surveys.base.long_lists import View
 from surveys.base.words import N_
 from surveys.errors import Forbidden, NotFound
 
+INDENT = "\N{IDEOGRAPHIC SPACE}"
+MOST_PLACES = 30
+"""to pick from without looking for one"""
 PAGE = 50
 SHOWN = (*rules.PLANTED, "courtyard")
 
@@ -191,6 +194,23 @@ def may_at(account: Account, place_id: str, act: May) -> bool:
     return rules.may([(RoleKind(kind), path) for kind, path in held], place.path, act)
 
 
+def alone_at(place_id: str) -> list[str]:
+    """Titles of the accounts in use that both keep accounts and run things at a place, by title.
+
+    Whoever does could make a second account, and be both people that four eyes belong to.
+    """
+    path = db.session.get_one(Place, place_id).path
+    held: dict[tuple[str, str], set[May]] = {}
+    for account_id, title, kind in db.session.execute(
+        select(Account.id, Account.title, Role.kind)
+        .join(Role, Role.account_id == Account.id)
+        .where(Role.place_id.in_(path.split("/")), Account.disabled_at.is_(None))
+    ):
+        held.setdefault((title, account_id), set()).update(rules.ALLOWED[RoleKind(kind)])
+    both = {May.ADMINISTER, May.RUN}
+    return sorted(title for (title, _id), acts in held.items() if both <= acts)
+
+
 def everybody() -> list[dict[str, Any]]:
     """Every account with its posts, for a program to read, by name."""
     posts: dict[str, list[dict[str, str]]] = {}
@@ -230,6 +250,17 @@ def tops(within: Sequence[str]) -> list[Place]:
     return list(
         db.session.scalars(select(Place).where(Place.path.in_(highest)).order_by(Place.name))
     )
+
+
+def beginning(within: Sequence[str]) -> Place | None:
+    """The one place inside where everything is still to begin: nothing stands below it, nobody
+    organizes there. None where work has begun, or where there are several places.
+    """
+    found = tops(within)
+    if len(found) != 1 or found[0].level not in rules.PLANTED or below(found[0]):
+        return None
+    organized = select(Role.id).join(Place).where(_inside(within), Role.kind == RoleKind.ORGANIZER)
+    return found[0] if db.session.scalar(organized.limit(1)) is None else None
 
 
 def any_place() -> bool:
@@ -287,6 +318,36 @@ def places_inside(within: Sequence[str]) -> list[tuple[Place, int]]:
         told.append((place, depth))
         waiting += [(child, depth + 1) for child in reversed(children.get(place.id, []))]
     return told
+
+
+def places_offered(
+    within: Sequence[str], words: str = "", kept: str | None = None
+) -> dict[str, str]:
+    """The places inside to pick from, id → what it is called; of many only what is looked for.
+
+    Args:
+        words: in their names; where nothing is looked for, many are told without courtyards.
+        kept: id of the place that is chosen already.
+    """
+    every, sought = places_inside(within), words.strip().casefold()
+    if sought:
+        names = {place.id: place.name for place, _depth in every}
+        found = [p for p, _depth in every if p.id == kept or sought in p.name.casefold()]
+        return {
+            p.id: " / ".join(filter(None, (names.get(str(p.parent_id)), p.name))) for p in found
+        }
+    few = len(every) <= MOST_PLACES
+    return {
+        place.id: INDENT * depth + place.name
+        for place, depth in every
+        if few or place.id == kept or place.level != "courtyard"
+    }
+
+
+def are_many(within: Sequence[str]) -> bool:
+    """Whether there are so many places inside that one looks for the one that is meant."""
+    inside = select(Place.id).where(_inside(within), Place.level.in_(SHOWN))
+    return len(db.session.scalars(inside.limit(MOST_PLACES + 1)).all()) > MOST_PLACES
 
 
 # --- who did what --------------------------------------------------------------------------------

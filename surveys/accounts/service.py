@@ -62,6 +62,17 @@ def create_account(
     Raises:
         Invalid: the name cannot be one or is taken, or the password is too weak.
     """
+    account, given = _new_account(name, title, password, by=by, at=at)
+    if role:
+        _give(account, *role, by=by, at=at)
+    db.session.commit()
+    return account, given
+
+
+def _new_account(
+    name: str, title: str, password: str | None, *, by: str | None, at: datetime
+) -> tuple[Account, str]:
+    """Part of acts that make an account: it comes before anything else that they write."""
     name, title = rules.sign_in_name(name), rules.tidy(title)
     _refuse_password(password, name)
     if fault := rules.name_fault(name):
@@ -80,9 +91,6 @@ def create_account(
     audit.note(
         "account.create", by=by, at=at, subject_id=account.id, name=name, title=account.title
     )
-    if role:
-        _give(account, *role, by=by, at=at)
-    db.session.commit()
     return account, given
 
 
@@ -159,6 +167,46 @@ def _or_refuse(fault: Invalid | Refused) -> None:
     except IntegrityError as error:
         db.session.rollback()
         raise fault from error
+
+
+# --- the first day -------------------------------------------------------------------------------
+
+
+def begin(top: Place, community: str | None, *, by: Account, at: datetime) -> Place:
+    """An empty installation gets its first community, with `by` as the organizer there.
+
+    Args:
+        community: its name; None: `top` itself is one, or lies below one.
+
+    Raises:
+        Invalid: no name, or it is taken.
+    """
+    place = _first_place(top, community, by.id, at)
+    _give(by, place, RoleKind.ORGANIZER, by=by.id, at=at)
+    db.session.commit()
+    return place
+
+
+def begin_for(
+    top: Place, community: str | None, name: str, title: str, *, by: str, at: datetime
+) -> tuple[Account, str]:
+    """The same with a new account as the organizer, and its one-time password.
+
+    Raises:
+        Invalid: as for `begin`, or the account's name cannot be one or is taken.
+    """
+    account, given = _new_account(name, title, None, by=by, at=at)
+    _give(account, _first_place(top, community, by, at), RoleKind.ORGANIZER, by=by, at=at)
+    db.session.commit()
+    return account, given
+
+
+def _first_place(top: Place, community: str | None, by: str, at: datetime) -> Place:
+    if community is None:
+        return top
+    place = _add_place(community, "community", top)
+    audit.note("place.add", by=by, at=at, subject_id=place.id, name=place.name)
+    return place
 
 
 # --- roles ---------------------------------------------------------------------------------------

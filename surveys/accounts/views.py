@@ -11,6 +11,7 @@ from surveys.base.language import gettext as _
 from surveys.base.long_lists import View
 from surveys.base.words import N_
 from surveys.errors import Forbidden, Invalid, NotFound, Refused, TooOften
+from surveys.web import printed_address
 
 PAGES = Blueprint("accounts", __name__)
 
@@ -117,6 +118,35 @@ def _clear_session() -> None:
     g.pop("account", None)
 
 
+# --- administrators: the first day ---------------------------------------------------------------
+
+
+@PAGES.route("/desk/admin/begin", methods=["GET", "POST"])
+def begin() -> Response:
+    """An empty installation asks its administrator two things; afterwards there is no such page."""
+    top = lists.beginning(access.administered())
+    if top is None:
+        return hx.see_other(url_for("accounts.admin"))
+    form = forms.BeginForm.asking_community(top.level in {"district", "street"})
+    if form.validate_on_submit():
+        try:
+            return _begun(top, form)
+        except Invalid as error:
+            forms.blame(form.name if form.who.data == "other" else form.community, error)
+    return hx.render("accounts/begin.html", status=422 if form.errors else 200, form=form)
+
+
+def _begun(top: Place, form: forms.BeginForm) -> Response:
+    me, community = access.require_account(), form.community.data if form.community else None
+    if form.who.data == "me":
+        place = service.begin(top, community, by=me, at=g.at)
+        flash(_("好了，您就是“%(place)s”的组织者。接下来建楼院。", place=place.name), "done")
+        return hx.see_other("/desk/courtyard/new")
+    name, title = form.name.data or "", form.title.data or ""
+    account, once = service.begin_for(top, community, name, title, by=me.id, at=g.at)
+    return _handed(account, once, new=True)
+
+
 # --- administrators: accounts --------------------------------------------------------------------
 
 
@@ -152,8 +182,8 @@ def new_account() -> Response:
     """A new account with its first post. Its one-time password is shown in the answer, once."""
     within = access.administered()
     form = forms.AccountForm(place_id=request.args.get("place"))
-    form.offer(lists.places_inside(within))
-    if form.validate_on_submit():
+    form.offer(within)
+    if not form.finds and form.validate_on_submit():
         place = access.fetch(Place, form.place_id.data, May.ADMINISTER)
         try:
             account, once = service.create_account(
@@ -166,7 +196,7 @@ def new_account() -> Response:
         except Invalid as error:
             forms.blame(form.name, error)
         else:
-            return hx.render("accounts/handed.html", account=account, password=once, new=True)
+            return _handed(account, once, new=True)
     status = 422 if form.errors else 200
     return hx.render("accounts/new_account.html", status=status, form=form)
 
@@ -183,8 +213,8 @@ def give_role(account_id: str) -> Response:
     within = access.administered()
     found = lists.person(account_id, within).account
     form = forms.RoleForm()
-    form.offer(lists.places_inside(within))
-    if form.validate_on_submit():
+    form.offer(within)
+    if not form.finds and form.validate_on_submit():
         place = access.fetch(Place, form.place_id.data, May.ADMINISTER)
         try:
             service.give_role(found, place, RoleKind(form.kind.data), by=access.me(), at=g.at)
@@ -210,7 +240,15 @@ def reset(account_id: str) -> Response:
     """A new one-time password, shown in the answer and nowhere else: so it is no redirect."""
     found = lists.own_person(account_id, access.administered())
     once = service.reset_password(found, by=access.me(), at=g.at)
-    return hx.render("accounts/handed.html", account=found, password=once, new=False)
+    return _handed(found, once, new=False)
+
+
+def _handed(account: Account, once: str, *, new: bool) -> Response:
+    """The slip with a one-time password, to be printed or copied: it is shown only now."""
+    address = printed_address("/desk/")
+    return hx.render(
+        "accounts/handed.html", account=account, password=once, new=new, address=address
+    )
 
 
 @PAGES.route("/desk/admin/account/<account_id>/disable", methods=["POST"])
@@ -237,7 +275,7 @@ def _account_page(account_id: str, form: forms.RoleForm | None) -> Response:
     found = lists.person(account_id, within)
     if form is None:
         form = forms.RoleForm(formdata=None)
-        form.offer(lists.places_inside(within))
+        form.offer(within)
     return hx.render(
         "accounts/account.html",
         status=422 if form.errors else 200,

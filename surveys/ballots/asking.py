@@ -203,13 +203,17 @@ def by_channel(ballot: Ballot) -> dict[Channel, int]:
     return {channel: counted.get(channel, 0) for channel in Channel}
 
 
-def pending(ballot: Ballot) -> list[Waiting]:
-    """The keyed entries that wait for a second account, in the order of the doors."""
+def pending(ballot: Ballot, door: str = "") -> list[Waiting]:
+    """The keyed entries that wait for a second account, in the order of the doors.
+
+    Args:
+        door: the only one looked for, as somebody types it.
+    """
     found = db.session.execute(
         select(Entry, Household)
         .join(Participation, Participation.id == Entry.participation_id)
         .join(Household, Household.id == Participation.household_id)
-        .where(Entry.ballot_id == ballot.id, Entry.state == EntryState.PENDING)
+        .where(Entry.ballot_id == ballot.id, Entry.state == EntryState.PENDING, *sought(door))
         .order_by(Household.position, Entry.number)
     )
     return [Waiting(entry, household) for entry, household in found]

@@ -8,11 +8,12 @@ from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.ballots import asking, batches, rules, vote_tables
 from surveys.ballots.desk_views import home, page
-from surveys.ballots.forms import TableForm, blame
+from surveys.ballots.forms import TableForm
 from surveys.ballots.link_key import LinkKeys
 from surveys.ballots.models import Ballot
 from surveys.ballots.rules import State
 from surveys.base import hx, tables
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
 from surveys.errors import Invalid, Refused
 from surveys.web import config_of, reads_first

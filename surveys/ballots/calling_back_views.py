@@ -6,9 +6,10 @@ from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.ballots import calling_back
 from surveys.ballots.desk_views import page
-from surveys.ballots.forms import CallBackForm, blame
+from surveys.ballots.forms import CallBackForm
 from surveys.ballots.models import Answer, Ballot
 from surveys.base import hx
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
 from surveys.errors import Invalid, Refused
 

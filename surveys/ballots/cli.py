@@ -3,14 +3,14 @@
 import json
 
 import click
-from flask.cli import AppGroup
 
 from surveys.ballots import asking, chain, rules
 from surveys.ballots.models import Ballot
 from surveys.base import clock
+from surveys.base.commands import Commands
 from surveys.errors import NotFound
 
-ballots = AppGroup("ballots", help="Picking ballots and their records.")
+ballots = Commands("ballots", help="Picking ballots and their records.")
 COMMANDS = [ballots]
 
 

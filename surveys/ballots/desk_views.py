@@ -9,9 +9,7 @@ from surveys.ballots.forms import (
     BallotForm,
     ReasonForm,
     TightenForm,
-    blame,
     made_from,
-    say,
     sent_sheet,
 )
 from surveys.ballots.link_key import LinkKeys
@@ -19,7 +17,9 @@ from surveys.ballots.models import Ballot, Showing
 from surveys.ballots.rules import State
 from surveys.ballots.sheets import Sheet
 from surveys.base import hx
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.counting import parts
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard

@@ -6,8 +6,9 @@ from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.ballots import extending
 from surveys.ballots.desk_views import home, page
-from surveys.ballots.forms import ExtendForm, blame
+from surveys.ballots.forms import ExtendForm
 from surveys.ballots.models import Ballot
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
 from surveys.courtyards import service as courtyards
 from surveys.errors import Invalid, Refused

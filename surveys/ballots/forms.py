@@ -34,7 +34,6 @@ from surveys.base.words import N_
 from surveys.counting.picks import SPENDS
 from surveys.counting.rules import Rule
 from surveys.counting.ways import Way
-from surveys.errors import SurveysError
 from surveys.menus import rules as typing_rules
 from surveys.menus.forms import CountField
 from surveys.menus.models import Menu
@@ -109,16 +108,6 @@ def sent_sheet(offer: Offer, parts: tuple[str, ...] | None = None) -> Sheet:
 def made_from(offer: Offer) -> bool:
     """Whether the sheet that was sent was made from this very offer, and not from one before it."""
     return request.form.get("offer") == offer.version
-
-
-def say(fault: SurveysError) -> str:
-    """A fault in the reader's words."""
-    return gettext(fault.msgid, **fault.params)
-
-
-def blame(form: Form, fault: SurveysError) -> None:
-    """Put a refusal above the form."""
-    form.form_errors.append(say(fault))
 
 
 def worded(offered: Mapping[str, str]) -> Callable[[], dict[str, str]]:

@@ -9,13 +9,14 @@ from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.ballots import asking, calling_back, keying, rules, sealing
 from surveys.ballots.desk_views import home, page
-from surveys.ballots.forms import KeyForm, ReasonForm, say, sent_sheet
+from surveys.ballots.forms import KeyForm, ReasonForm, sent_sheet
 from surveys.ballots.link_key import LinkKeys
 from surveys.ballots.models import Ballot, Channel, Entry
 from surveys.ballots.rules import EntryState, State
 from surveys.ballots.sheets import Sheet
 from surveys.base import hx, show
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.base.long_lists import View
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Household
@@ -108,11 +109,15 @@ def _sheet(
 
 @KEYING.get("/desk/ballot/<ballot_id>/confirm")
 def to_confirm(ballot_id: str) -> Response:
-    """What waits to be compared with its paper, door by door."""
-    ballot = access.fetch(Ballot, ballot_id, May.CONFIRM)
-    waiting, me = asking.pending(ballot), access.me()
+    """What waits to be compared with its paper, door by door, or of the door looked for."""
+    ballot, me = access.fetch(Ballot, ballot_id, May.CONFIRM), access.me()
+    view = View.read(request.path, request.args, ["door"], {"q": None})
+    found = asking.pending(ballot, view.asked.get("q", ""))
+    waiting = view.shown(found)
     again = {w.entry.id for w in waiting if keying.may_look_again(w.entry, me, g.at)}
-    return page("desk_confirm", ballot, waiting=waiting, me=me, again=again)
+    return page(
+        "desk_confirm", ballot, waiting=waiting, total=len(found), view=view, me=me, again=again
+    )
 
 
 @KEYING.post("/desk/entry/<entry_id>/look")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
+from surveys.accounts import lists
 from surveys.ballots import drafting
 from surveys.ballots.models import Ballot
 from surveys.ballots.offers import Offer
@@ -52,6 +53,14 @@ def to_think_of(ballot: Ballot, offer: Offer) -> Iterator[SurveysError]:
             ),
             n=offer.households,
             least=SMALL_ROLL,
+        )
+    for title in lists.alone_at(ballot.courtyard_id):
+        yield Refused(
+            N_(
+                "“%(title)s”又管账号又组织，能自己开出第二个账号来核对自己录的票。"
+                "最好先把管账号的事交给另一个人，再开票。"
+            ),
+            title=title,
         )
     yield from _about_parts(offer)
     yield from _about_items(offer)

@@ -12,7 +12,7 @@ from surveys.ballots.batch_views import BATCHES
 from surveys.ballots.calling_back_views import CALLING
 from surveys.ballots.desk_views import DESK
 from surveys.ballots.extending_views import EXTENDING
-from surveys.ballots.forms import SUBMISSION, made_from, say, sent_sheet
+from surveys.ballots.forms import SUBMISSION, made_from, sent_sheet
 from surveys.ballots.keying_views import KEYING
 from surveys.ballots.link_key import LinkKeys
 from surveys.ballots.models import Ballot, Channel, Entry
@@ -20,6 +20,7 @@ from surveys.ballots.rules import EntryState, State
 from surveys.ballots.sheets import Sheet
 from surveys.base import hx
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.courtyards import codes, device
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard, Household

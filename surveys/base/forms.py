@@ -5,8 +5,9 @@ from types import MappingProxyType
 
 from flask_wtf import FlaskForm
 
-from surveys.base.language import gettext
+from surveys.base.language import gettext, say
 from surveys.base.words import N_
+from surveys.errors import SurveysError
 
 WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -41,3 +42,8 @@ class Form(FlaskForm):
         def get_translations(self, form: FlaskForm) -> _Worded:
             """Our words for its messages."""
             return _Worded()
+
+
+def blame(form: FlaskForm, fault: SurveysError) -> None:
+    """Put a refusal above the form."""
+    form.form_errors = [*form.form_errors, say(fault)]

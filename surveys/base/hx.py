@@ -42,9 +42,12 @@ def wants_part() -> bool:
 
 
 def render(page: str, part: str | None = None, /, status: int = 200, **context: object) -> Response:
-    """Answer with `part` where htmx asks for one and there is one, else with the whole `page`."""
+    """Answer with `part` where htmx asks for one and there is one, else with the whole `page`.
+
+    Templates know its `status` too.
+    """
     name = part if part and wants_part() else page
-    response = make_response(render_template(name, **context), status)
+    response = make_response(render_template(name, status=status, **context), status)
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
 

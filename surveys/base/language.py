@@ -4,9 +4,11 @@ The other catalogues are read from their `.po` files when the first reader asks 
 nothing to compile and nothing that can be stale.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Protocol
 
 import flask_babel
 from babel import Locale
@@ -29,6 +31,23 @@ def gettext(msgid: str, **params: object) -> str:
 def ngettext(one: str, many: str, num: int, **params: object) -> str:
     """The text in the reader's language for this number of things, which it may name `num`."""
     return str(flask_babel.ngettext(one, many, num, **params))
+
+
+class Sayable(Protocol):
+    """What carries words that nobody has said yet: a fault, a doubt about a table's row."""
+
+    @property
+    def msgid(self) -> str:
+        """The words, a message id."""
+
+    @property
+    def params(self) -> Mapping[str, object]:
+        """What they name."""
+
+
+def say(one: Sayable) -> str:
+    """What it carries, in the reader's words."""
+    return gettext(one.msgid, **one.params)
 
 
 def language_code() -> str:

@@ -6,7 +6,8 @@ the same rows. A view reads a `View` out of the address, a service arranges its 
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -32,6 +33,8 @@ class View:
     """rows on a page"""
     anchor: str = ""
     """id of the list, where other things stand above it"""
+    besides: Mapping[str, str] = field(default_factory=dict)
+    """what every address of it says besides: of what it is a list"""
 
     @classmethod
     def read(
@@ -43,6 +46,7 @@ class View:
         *,
         a_page: int = 50,
         anchor: str = "",
+        besides: Mapping[str, str] | None = None,
     ) -> "View":
         """What an address asks for. What makes no sense asks for nothing.
 
@@ -60,6 +64,7 @@ class View:
             page=_page(args.get("page", "")),
             a_page=a_page,
             anchor=anchor,
+            besides=besides or {},
         )
 
     @property
@@ -89,8 +94,9 @@ class View:
 
     @property
     def held(self) -> dict[str, str]:
-        """What a filter form must carry on: the order, where it is not the usual one."""
-        return {} if self.order == self.sorts[0] else {"sort": self.order}
+        """What a filter form must carry on: of what it is, and an order that is not the usual."""
+        order = {} if self.order == self.sorts[0] else {"sort": self.order}
+        return {**self.besides, **order}
 
     @property
     def query(self) -> str:
@@ -149,10 +155,10 @@ class View:
     def arranged(self, rows: Iterable[Row], keys: Mapping[str, Callable[[Row], Any]]) -> list[Row]:
         """Rows that are at hand, in order; those of which there is nothing to say come last."""
         key = keys[self.by]
-        every = list(rows)
-        said = [row for row in every if key(row) is not None]
-        silent = [row for row in every if key(row) is None]
-        return sorted(said, key=key, reverse=self.falls) + silent
+        every = [(key(row), row) for row in rows]
+        said = [pair for pair in every if pair[0] is not None]
+        said.sort(key=itemgetter(0), reverse=self.falls)
+        return [row for _, row in said] + [row for found, row in every if found is None]
 
     def shown(self, rows: Sequence[Row]) -> Sequence[Row]:
         """Those of one page, out of rows that are at hand."""

@@ -1,6 +1,7 @@
 """How numbers, days and Chinese prose are shown. Pure but for the translations of a few units."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from surveys.base.language import gettext as _
-from surveys.base.language import language_code, ngettext
+from surveys.base.language import language_code, ngettext, say
 from surveys.base.words import N_
 
 _PHRASE = re.compile(
@@ -37,9 +38,16 @@ def phrases(prose: object) -> Markup:
 def _wrapped(text: str) -> Markup:
     found = _PHRASE.findall(text)
     return Markup("").join(
-        Markup(f'<span class="nb">{part}</span>' if _is_phrase(part) else part)  # noqa: S704 - escaped
+        Markup(_kept_whole(part) if _is_phrase(part) else part)  # noqa: S704 - escaped
         for part in found
     )
+
+
+def _kept_whole(part: str) -> str:
+    """Blanks at its ends stay outside: an inline block swallows them."""
+    text = part.strip()
+    before, after = part.split(text, 1)
+    return f'{before}<span class="nb">{text}</span>{after}'
 
 
 def _is_phrase(part: str) -> bool:
@@ -172,8 +180,24 @@ def day_words(at: datetime | date, zone: str = "Asia/Shanghai") -> str:
     return _("%(month)s %(day)d 日", month=_(MONTHS[there.month - 1]), day=there.day)
 
 
+def said(facts: Mapping[str, object]) -> dict[str, object]:
+    """What was noted of an act, for its sentence: its days, noted as in ISO 8601, in words."""
+    days = {name: str(facts[name]) for name in _DAYS if name in facts}
+    return {**facts, **{name: _day_said(day) for name, day in days.items()}}
+
+
+_DAYS = ("day", "due")
+
+
+def _day_said(noted: str) -> str:
+    try:
+        return day_words(date.fromisoformat(noted))
+    except ValueError:  # the dash of what was not noted
+        return noted
+
+
 def time_words(at: datetime, zone: str = "Asia/Shanghai") -> str:
-    """A time of day as people say it: 晚上 8 点, 下午 3:30, 零点."""
+    """A time of day as people say it: 晚上 8 点, 下午 3 点 30 分, 零点."""
     there = local(at, zone)
     hour = there.hour
     part = next(name for until, name in _parts_of_day() if hour < until)
@@ -182,7 +206,7 @@ def time_words(at: datetime, zone: str = "Asia/Shanghai") -> str:
         return _("零点")
     if there.minute == 0:
         return _("%(part)s %(hour)d 点", part=part, hour=said)
-    return _("%(part)s %(hour)d:%(minute)02d", part=part, hour=said, minute=there.minute)
+    return _("%(part)s %(hour)d 点 %(minute)02d 分", part=part, hour=said, minute=there.minute)
 
 
 def _parts_of_day() -> tuple[tuple[int, str], ...]:
@@ -206,15 +230,15 @@ def stamp(at: datetime, zone: str = "Asia/Shanghai") -> str:
 
 
 def ago(at: datetime, now: datetime, zone: str = "Asia/Shanghai") -> str:
-    """A moment that has passed as people say it: 刚才, 今天 14:05, 昨天 9:30, 3 天前, 11 月 3 日.
+    """A moment as people say it: 刚才, 今天 14:05, 昨天 9:30, 3 天前, 11 月 3 日.
 
-    What lies ahead, or in another year, is said in full.
+    What lies ahead is said as a moment; what lies in another year, in full.
     """
     there, today = local(at, zone), local(now, zone).date()
     clock = f"{there.hour}:{there.minute:02d}"
     days = (today - there.date()).days
     if at > now:
-        return stamp(at, zone)
+        return moment(at, zone) if there.year == today.year else stamp(at, zone)
     if now - at < timedelta(minutes=1):
         return _("刚才")
     if days < 2:
@@ -253,6 +277,8 @@ FILTERS = {
     "thousandths": thousandths,
     "day": day_words,
     "moment": moment,
+    "said": said,
     "stamp": stamp,
     "grouped": grouped,
+    "say": say,
 }

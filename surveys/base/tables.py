@@ -389,11 +389,3 @@ def _dress(sheet: "Worksheet", widths: Sequence[int]) -> None:
 def _width(value: object) -> int:
     """How wide a value is in a column, a Chinese sign counting as two."""
     return sum(2 if ord(sign) > 0x2E7F else 1 for sign in str(value))
-
-
-def to_csv(headers: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
-    """The same as CSV with a byte order mark, so that Excel reads its Chinese."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerows([harmless(value) for value in row] for row in chain([headers], rows))
-    return codecs.BOM_UTF8 + out.getvalue().encode()

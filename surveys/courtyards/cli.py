@@ -4,15 +4,14 @@ import json
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
 from surveys.base import clock
+from surveys.base.commands import Commands
 from surveys.courtyards import roll, service
 from surveys.courtyards.headed import Fault
 from surveys.courtyards.rules import Plan
-from surveys.errors import SurveysError
 
-group = AppGroup("courtyards", help="Courtyards, their codes and their rolls of households.")
+group = Commands("courtyards", help="Courtyards, their codes and their rolls of households.")
 COMMANDS = [group]
 
 
@@ -46,18 +45,15 @@ def import_roll(code: str, file: Path, dry_run: bool, as_json: bool) -> None:
 
     With wrong cells nothing is saved: each is named, and the command ends with 1.
     """
-    try:
-        courtyard = service.by_code(code)
-        reading = roll.read_file(file.read_bytes())
-        if reading.faults:
-            _say_faults(reading.faults, as_json)
-            raise SystemExit(1)
-        if dry_run:
-            plan = service.plan_import(courtyard, reading.rows)
-        else:
-            plan = service.import_roll(courtyard, reading.rows, by=None, at=clock.now())
-    except SurveysError as error:
-        raise click.ClickException(str(error)) from error
+    courtyard = service.by_code(code)
+    reading = roll.read_file(file.read_bytes())
+    if reading.faults:
+        _say_faults(reading.faults, as_json)
+        raise SystemExit(1)
+    if dry_run:
+        plan = service.plan_import(courtyard, reading.rows)
+    else:
+        plan = service.import_roll(courtyard, reading.rows, by=None, at=clock.now())
     _say_plan(plan, as_json)
 
 

@@ -4,10 +4,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
+from surveys.base import tables
 from surveys.base.tables import EMPTY, Cell, Kind, Merged, Table
 from surveys.base.words import N_
-from surveys.courtyards.rules import printable
+from surveys.courtyards.rules import Door, printable
 from surveys.errors import Invalid
 
 HEADER_WITHIN = 15
@@ -45,6 +47,12 @@ class Columns:
     no_header_in_sheet: str
     """names the sheet as %(sheet)s"""
     no_header_merged: str
+    total: str
+    """said of a row that adds up the rows above it"""
+    twice: str
+    """said of a row whose door row %(other)d names already"""
+    nothing: str
+    """said of a header without a row below it"""
     field_of: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,6 +79,81 @@ class Row:
     cells: Mapping[str, Cell]
     is_total: bool
     """it adds up the rows above it"""
+
+
+class BehindADoor(Protocol):
+    """What a row names: known by its door, which no other row may name."""
+
+    @property
+    def door(self) -> Door:
+        """Building, stairwell and room."""
+
+
+One = TypeVar("One", bound=BehindADoor)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[One]):
+    """What a file says: its rows, or the faults that keep it from being saved."""
+
+    sheet: str
+    rows: list[One]
+    faults: list[Fault]
+
+
+def read_file(data: bytes, columns: Columns) -> Table:
+    """The first sheet of a file that has a header: a cover may come before.
+
+    Raises:
+        Invalid: as for `tables.read`.
+    """
+    return tables.read(data, wanted=lambda table: has_header(table, columns))
+
+
+def read_rows(
+    table: Table,
+    columns: Columns,
+    read: Callable[[Row, Header, list[Fault]], One | None],
+    check: Callable[[Sequence[One], Sequence[int], Header], list[Fault]] | None = None,
+) -> Reading[One]:
+    """What the rows of a table name, one by one.
+
+    Args:
+        read: what one row names; None where a cell is wrong, which it adds to the faults.
+        check: faults of all that could be read together, given the number of each row.
+
+    Raises:
+        Invalid: no header is found, or it is ambiguous, or nothing follows it.
+    """
+    header = find_header(table, columns)
+    faults = merged_faults(table, header)
+    if faults:  # what lies under merged cells reads as blank: no use in naming each
+        return Reading(table.name, [], faults)
+    rows: list[One] = []
+    numbers: list[int] = []
+    for row in rows_below(table, header):
+        if row.is_total:
+            faults.append(Fault(row.number, header.names["building"], columns.total, {}))
+        elif (found := read(row, header, faults)) is not None:
+            rows.append(found)
+            numbers.append(row.number)
+    faults += _twice(rows, numbers, columns, header)
+    faults += check(rows, numbers, header) if check else []
+    if not rows and not faults:
+        raise Invalid(columns.nothing)
+    return Reading(table.name, rows, sorted(faults, key=lambda fault: fault.row))
+
+
+def _twice(
+    rows: Sequence[BehindADoor], numbers: Sequence[int], columns: Columns, header: Header
+) -> list[Fault]:
+    """A fault for each row that names a door which a row before it names."""
+    first: dict[Door, int] = {}
+    return [
+        Fault(number, header.names["room"], columns.twice, {"other": first[row.door]})
+        for row, number in zip(rows, numbers, strict=True)
+        if first.setdefault(row.door, number) != number
+    ]
 
 
 def has_header(table: Table, columns: Columns) -> bool:

@@ -1,7 +1,6 @@
 """Reading a roll of households out of a table: its header, its rows, every fault by its cell."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -10,8 +9,8 @@ from surveys.base import tables
 from surveys.base.tables import Table
 from surveys.base.words import N_
 from surveys.courtyards import headed, rules
-from surveys.courtyards.headed import Columns, Fault, Header, Row
-from surveys.courtyards.rules import Door, RollRow
+from surveys.courtyards.headed import Columns, Fault, Header, Reading, Row
+from surveys.courtyards.rules import RollRow
 from surveys.errors import Invalid
 
 HEADERS = (N_("楼栋"), N_("单元"), N_("房号"), N_("建筑面积（㎡）"))
@@ -40,59 +39,32 @@ COLUMNS = Columns(
     no_header_merged=N_(
         "没找到表头，上面几行有合并的格子。请取消合并，用一行写：楼栋、单元、房号、面积。"
     ),
+    total=N_("这一行像是合计，不是一户。请删掉。"),
+    twice=N_("和第 %(other)d 行是同一户，只留一行。"),
+    nothing=N_("表头下面一户也没有。"),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a file says: its rows, or the faults that keep it from being saved."""
-
-    sheet: str
-    rows: list[RollRow]
-    faults: list[Fault]
-
-
-def read_file(data: bytes) -> Reading:
+def read_file(data: bytes) -> Reading[RollRow]:
     """The households that a file names, on its first sheet with a header: a cover may come before.
 
     Raises:
         Invalid: as for `tables.read` and `read_roll`.
     """
-    return read_roll(tables.read(data, wanted=lambda table: headed.has_header(table, COLUMNS)))
+    return read_roll(headed.read_file(data, COLUMNS))
 
 
-def read_roll(table: Table) -> Reading:
+def read_roll(table: Table) -> Reading[RollRow]:
     """The households that a table names.
 
     Raises:
         Invalid: no header is found, or it is ambiguous, or no household follows it.
     """
-    header = headed.find_header(table, COLUMNS)
-    faults = headed.merged_faults(table, header)
-    if faults:  # what lies under merged cells reads as blank: no use in naming each
-        return Reading(table.name, [], faults)
-    rows: list[RollRow] = []
-    first: dict[Door, int] = {}
-    for row in headed.rows_below(table, header):
-        home = _read_row(row, header, faults)
-        if home is None:
-            continue
-        if home.door in first:
-            say, params = N_("和第 %(other)d 行是同一户，只留一行。"), {"other": first[home.door]}
-            faults.append(Fault(row.number, header.names["room"], say, params))
-        first.setdefault(home.door, row.number)
-        rows.append(home)
-    if not rows and not faults:
-        raise Invalid(N_("表头下面一户也没有。"))
-    return Reading(table.name, rows, sorted(faults, key=lambda fault: fault.row))
+    return headed.read_rows(table, COLUMNS, _read_row)
 
 
 def _read_row(row: Row, header: Header, faults: list[Fault]) -> RollRow | None:
     """One household; None where a cell is wrong, which is added to `faults`."""
-    if row.is_total:
-        say = N_("这一行像是合计，不是一户。请删掉。")
-        faults.append(Fault(row.number, header.names["building"], say, {}))
-        return None
     values = headed.read_cells(row, COLUMNS, header, faults)
     if values is None:
         return None

@@ -95,6 +95,14 @@ def compare(present: Iterable[RollRow], coming: Iterable[RollRow]) -> Plan:
     return plan
 
 
+def by_stairwell(rows: Iterable[RollRow]) -> list[list[RollRow]]:
+    """The rows of each stairwell, or building without stairwells, in order of doors."""
+    found: dict[tuple[str, str], list[RollRow]] = {}
+    for row in sorted(rows, key=lambda row: door_key(row.door)):
+        found.setdefault((row.building, row.stairwell), []).append(row)
+    return list(found.values())
+
+
 def place_in_words(building: str, stairwell: str = "") -> str:
     """A building or a stairwell as a choice of a question names it: 3 号楼 2 单元."""
     outer = f"{building} 号楼" if building.isdecimal() else building
@@ -206,10 +214,10 @@ def _numbered(written: str, pattern: re.Pattern[str]) -> str:
     core = found[1] if found else written
     if not _NUMBERED.fullmatch(core):
         return written
-    return _arabic(core).lstrip("0") or "0"
+    return arabic(core).lstrip("0") or "0"
 
 
-def _arabic(number: str) -> str:
+def arabic(number: str) -> str:
     """Chinese numerals up to 99 in digits; anything else as it is."""
     if number[0].isascii():
         return number

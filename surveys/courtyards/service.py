@@ -8,9 +8,9 @@ from sqlalchemy import func, or_, select
 from surveys.accounts.models import Place
 from surveys.accounts.rules import ALLOWED, May, RoleKind, may
 from surveys.base import audit
-from surveys.base.db import db, new_id
+from surveys.base.db import db
 from surveys.base.words import N_
-from surveys.courtyards import codes, rules
+from surveys.courtyards import codes, housing, rules
 from surveys.courtyards.models import Courtyard, Household, Reprint
 from surveys.courtyards.rules import Plan, RollRow
 from surveys.errors import Invalid, NotFound, Refused
@@ -37,19 +37,20 @@ def create_courtyard(
     phone: str,
     committee: str,
     zone: str = "Asia/Shanghai",
+    rows: Sequence[RollRow] = (),
     by: str | None,
     at: datetime,
 ) -> Courtyard:
     """Make a courtyard that lives by the clocks of `zone`, its place, and its permanent code.
 
+    Args:
+        rows: its roll, if it is there already; as for `import_roll`.
+
     Raises:
         Invalid: the name is blank or taken in that place, or no courtyard can lie there.
     """
-    name = _named(name)
-    if parent_place.level not in ABOVE_COURTYARDS:
-        raise Invalid(N_("“%(place)s”下面不能建楼院。"), place=parent_place.name)
-    _refuse_taken(name, parent_place.id, except_for=None)
-    place = _place_below(parent_place, "courtyard", name)
+    name = new_name(name, parent_place)
+    place = housing._place_below(parent_place, "courtyard", name)
     courtyard = Courtyard(
         id=place.id,
         name=name,
@@ -61,8 +62,23 @@ def create_courtyard(
     )
     db.session.add(courtyard)
     audit.note("courtyard.new", by=by, at=at, courtyard_id=place.id, subject_id=place.id, name=name)
+    if rows:
+        housing._import(courtyard, rules.compare([], rows), {}, by, at)
     db.session.commit()
     return courtyard
+
+
+def new_name(typed: str, parent_place: Place) -> str:
+    """The name that a new courtyard would have there. Changes nothing.
+
+    Raises:
+        Invalid: as for `create_courtyard`.
+    """
+    name = _named(typed)
+    if parent_place.level not in ABOVE_COURTYARDS:
+        raise Invalid(N_("“%(place)s”下面不能建楼院。"), place=parent_place.name)
+    _refuse_taken(name, parent_place.id, except_for=None)
+    return name
 
 
 def change_courtyard(
@@ -140,14 +156,18 @@ def by_code(typed: str) -> Courtyard:
     raise NotFound(N_("没有哪个院子用这个院码。请对着墙上的海报再看一遍。"))
 
 
-def visible(roles: Sequence[tuple[RoleKind, str]]) -> list[Courtyard]:
-    """The courtyards that somebody holding `roles` (kind, path of its place) may look at."""
+def visible(roles: Sequence[tuple[RoleKind, str]], most: int | None = None) -> list[Courtyard]:
+    """The courtyards that somebody holding `roles` (kind, path of its place) may look at.
+
+    Args:
+        most: read no more than so many; which ones is then left open.
+    """
     paths = [path for kind, path in roles if May.LOOK in ALLOWED[kind]]
     if not paths:
         return []
     seen = or_(*(Place.path.startswith(path, autoescape=True) for path in paths))
-    found = db.session.scalars(select(Courtyard).join(Place, Place.id == Courtyard.id).where(seen))
-    return sorted(found, key=lambda courtyard: rules.natural_key(courtyard.name))
+    asked = select(Courtyard).join(Place, Place.id == Courtyard.id).where(seen).limit(most)
+    return sorted(db.session.scalars(asked), key=lambda one: rules.natural_key(one.name))
 
 
 def all_courtyards() -> list[Courtyard]:
@@ -194,7 +214,7 @@ def households_of(courtyard_id: str) -> list[Household]:
 
 def rows_of(courtyard_id: str) -> list[RollRow]:
     """The roll as rows of a table."""
-    return [_row_of(household) for household in households_of(courtyard_id)]
+    return [housing.row_of(household) for household in households_of(courtyard_id)]
 
 
 def households_in(courtyard_ids: Collection[str]) -> dict[str, int]:
@@ -309,87 +329,13 @@ def import_roll(
     """
     _lock(courtyard)
     present = households_of(courtyard.id)
-    plan = rules.compare(map(_row_of, present), rows)
+    plan = rules.compare(map(housing.row_of, present), rows)
     if not plan.new and not plan.changed:
         db.session.rollback()
         return plan
     if seen is not None and seen != plan.fingerprint:
         raise Refused(N_("花名册刚刚被别人改过。请把文件再交一次，重新看一遍。"))
-    held = {_row_of(household).door: household for household in present}
-    for row, _area in plan.changed:
-        held[row.door].area_dm2 = row.area_dm2
-    _add_households(courtyard, plan.new, held)
-    _number_doors(held.values())
-    audit.note(
-        "roll.import",
-        by=by,
-        at=at,
-        courtyard_id=courtyard.id,
-        new=len(plan.new),
-        changed=len(plan.changed),
-        same=len(plan.same),
-        missing=len(plan.missing),
-    )
+    held = {housing.row_of(household).door: household for household in present}
+    housing._import(courtyard, plan, held, by, at)
     db.session.commit()
     return plan
-
-
-def _row_of(household: Household) -> RollRow:
-    return RollRow(household.building, household.stairwell, household.room, household.area_dm2)
-
-
-def _add_households(
-    courtyard: Courtyard, rows: Iterable[RollRow], held: dict[rules.Door, Household]
-) -> None:
-    places = _Places(db.session.get_one(Place, courtyard.id))
-    for row in rows:
-        household = Household(
-            id=new_id(),
-            courtyard_id=courtyard.id,
-            place_id=places.of(row.building, row.stairwell).id,
-            building=row.building,
-            stairwell=row.stairwell,
-            room=row.room,
-            area_dm2=row.area_dm2,
-            position=0,
-        )
-        db.session.add(household)
-        held[row.door] = household
-
-
-def _number_doors(households: Iterable[Household]) -> None:
-    """Give every door its position, as people count: building 2 before 10, room 201 before 1001."""
-    in_order = sorted(households, key=lambda household: rules.door_key(_row_of(household).door))
-    for position, household in enumerate(in_order, 1):
-        if household.position != position:
-            household.position = position
-
-
-class _Places:
-    """The buildings and stairwells of one courtyard in the place tree, made where they lack."""
-
-    def __init__(self, courtyard: Place) -> None:
-        self._courtyard = courtyard
-        below = db.session.scalars(
-            select(Place).where(Place.path.startswith(courtyard.path, autoescape=True))
-        )
-        self._held = {(place.parent_id, place.name): place for place in below}
-
-    def of(self, building: str, stairwell: str) -> Place:
-        """The place of a stairwell, or of its building where there are no stairwells."""
-        place = self._below(self._courtyard, "building", building)
-        return self._below(place, "stairwell", stairwell) if stairwell else place
-
-    def _below(self, parent: Place, level: str, name: str) -> Place:
-        found = self._held.get((parent.id, name))
-        if found is None:
-            found = self._held[parent.id, name] = _place_below(parent, level, name)
-        return found
-
-
-def _place_below(parent: Place, level: str, name: str) -> Place:
-    place = Place(id=new_id(), parent_id=parent.id, level=level, name=name)
-    place.path = f"{parent.path}{place.id}/"
-    db.session.add(place)
-    db.session.flush()
-    return place

@@ -6,15 +6,18 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, flash, g, request, url_for
 
 from surveys.accounts import access
-from surveys.accounts.rules import May
+from surveys.accounts.rules import May, own_path
 from surveys.base import hx
-from surveys.base.language import gettext as _
+from surveys.base.language import say
+from surveys.base.long_lists import View
 from surveys.courtyards import doors, service, visiting
-from surveys.courtyards.doors import Doorstep, Subject
+from surveys.courtyards.doors import Doorstep, Subject, Tally
 from surveys.courtyards.models import Courtyard, Household, Visit
 from surveys.errors import Invalid, NotFound, Refused
 
 VISITS = Blueprint("visits", __name__)
+DOORS_A_PAGE = 100
+"""a building, but for the largest"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +55,22 @@ class Walk:
     def address(self, building: str = "", **changed: str) -> str:
         """The page of a building."""
         asked = {"about": self.about, "way": self.way, "building": building, **changed}
-        here = url_for("courtyards.visits.show", courtyard_id=self.courtyard.id)
-        return f"{here}?{urlencode({k: v for k, v in asked.items() if v or k == 'about'})}"
+        return f"{self.path}?{urlencode({k: v for k, v in asked.items() if v or k == 'about'})}"
 
-    def key_in(self, door: Household) -> str:
-        """Where this household's answer is keyed in, and the way back to its building."""
+    @property
+    def path(self) -> str:
+        """Where the list is."""
+        return url_for("courtyards.visits.show", courtyard_id=self.courtyard.id)
+
+    def key_in(self, door: Household, back: str) -> str:
+        """Where this household's answer is keyed in, and the way back to the list."""
         if self.subject is None:
             return ""
         parts = (door.building, door.stairwell, door.room)
         asked = {
             "door": "-".join(filter(None, parts)),
             "channel": self.way,
-            "back": self.address(door.building),
+            "back": back,
         }
         return f"{self.subject.keyed_at}?{urlencode(asked)}"
 
@@ -91,7 +98,7 @@ def note(household_id: str) -> Response:
             at=g.at,
         )
     except Invalid as fault:
-        return _door(walk, household, _(fault.msgid, **fault.params))
+        return _door(walk, household, say(fault))
     return _door(walk, household)
 
 
@@ -104,7 +111,7 @@ def take_back(visit_id: str) -> Response:
     try:
         visiting.take_back(visit, by=access.me(), at=g.at)
     except Refused as fault:
-        return _door(walk, household, _(fault.msgid, **fault.params))
+        return _door(walk, household, say(fault))
     return _door(walk, household)
 
 
@@ -112,50 +119,58 @@ def take_back(visit_id: str) -> Response:
 def paper(courtyard_id: str) -> Response:
     """The doors that have not answered, by stairwell, with boxes to tick at the door."""
     walk = Walk.asked(access.fetch(Courtyard, courtyard_id, May.PRINT))
-    every = doors.of_courtyard(courtyard_id, walk.subject)
-    open_ = [door for door in every if door.heard is None]
+    every = sum(doors.tallies(courtyard_id, walk.subject), Tally())
     return hx.render(
         "courtyards/doors_print.html",
         courtyard=walk.courtyard,
         walk=walk,
-        stairwells=doors.by_stairwell(open_),
-        heard=len(every) - len(open_),
+        stairwells=doors.by_stairwell(doors.unanswered(courtyard_id, walk.subject)),
+        heard=every.heard,
         outcomes=visiting.OUTCOMES,
     )
 
 
 def _list(walk: Walk, building: str) -> Response:
-    every = doors.of_courtyard(walk.courtyard.id, walk.subject)
-    left = doors.left_by_building(every)
-    wanted = request.args.get("door", "").strip()
-    if building not in left:
-        building = next((name for name, n in left.items() if n), next(iter(left), ""))
-    if wanted:
-        shown = doors.matching(every, wanted)
-    else:
-        shown = [door for door in every if door.household.building == building]
+    tallies = doors.tallies(walk.courtyard.id, walk.subject)
+    buildings = doors.by_building(tallies)
+    if building != doors.WHOLE and building not in buildings:
+        left = (name for name, tally in buildings.items() if tally.left)
+        building = next(left, next(iter(buildings), ""))
+    view = View.read(
+        walk.path,
+        request.args,
+        ["door"],
+        {"q": None, "state": set(doors.STATES)},
+        a_page=DOORS_A_PAGE,
+        besides={"about": walk.about, "way": walk.way, "building": building},
+    )
+    found, total = doors.page(walk.courtyard.id, building, walk.subject, view)
     return hx.render(
         "courtyards/visits.html",
         courtyard=walk.courtyard,
         walk=walk,
         ways=visiting.WAYS,
         outcomes=visiting.OUTCOMES,
-        buildings=left,
+        states=doors.STATE_WORDS,
+        view=view,
+        back=view.address,
+        buildings=buildings,
         building=building,
-        wanted=wanted[:40],
-        households=len(every),
-        heard=sum(door.heard is not None for door in every),
-        stairwells=doors.by_stairwell(shown),
+        whole=sum(tallies, Tally()),
+        tallies={(tally.building, tally.stairwell): tally for tally in tallies},
+        stairwells=doors.by_stairwell(found),
+        total=total,
         may_print=access.allows(walk.courtyard.id, May.PRINT),
     )
 
 
 def _door(walk: Walk, household: Household, fault: str | None = None) -> Response:
     """One door anew where htmx asked for it; else the list again, at this door."""
+    back = own_path(request.form.get("to"), otherwise=walk.address(household.building))
     if not hx.wants_part():
         if fault:
             flash(fault, "mind")
-        return hx.see_other(f"{walk.address(household.building)}#door-{household.id}")
+        return hx.see_other(f"{back}#door-{household.id}")
     door: Doorstep = doors.of_household(household, walk.subject)
     return hx.render(
         "courtyards/_doorstep.html",
@@ -165,5 +180,6 @@ def _door(walk: Walk, household: Household, fault: str | None = None) -> Respons
         ways=visiting.WAYS,
         outcomes=visiting.OUTCOMES,
         door=door,
+        back=back,
         fault=fault,
     )

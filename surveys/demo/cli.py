@@ -9,15 +9,15 @@ from flask_migrate import upgrade
 
 from surveys.ballots.link_key import LinkKeys
 from surveys.base import clock
+from surveys.base.commands import Command
 from surveys.base.words import N_
 from surveys.demo import addresses
 from surveys.demo.addresses import Address
 from surveys.demo.load import is_loaded, load
-from surveys.errors import SurveysError
 from surveys.web import config_of, printed_address
 
 
-@click.command("prepare")
+@click.command("prepare", cls=Command)
 @click.option("--demo", "what", flag_value="demo", help="With the demonstration, loaded once.")
 @click.option("--empty", "what", flag_value="empty", help="For real use, with nothing in it.")
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
@@ -27,11 +27,7 @@ def prepare(what: str | None, as_json: bool) -> None:
     if what is None:
         raise click.UsageError("say --demo or --empty")
     upgrade()
-    try:
-        told = list(_demonstration() if what == "demo" else addresses.of_empty(clock.now()))
-    except SurveysError as fault:
-        raise click.ClickException(str(fault)) from None
-    _tell(told, as_json)
+    _tell(list(_demonstration() if what == "demo" else addresses.of_empty(clock.now())), as_json)
 
 
 def _demonstration() -> Iterable[Address]:

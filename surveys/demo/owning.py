@@ -15,17 +15,10 @@ from surveys.demo.content import chance, content, one_of
 from surveys.demo.scene import ZONE, Scene
 from surveys.owners import delivering, drafting, keying, proxies, registering, service
 from surveys.owners.delivering import Noted
-from surveys.owners.models import (
-    AreaSource,
-    Capacity,
-    Channel,
-    DeliveryWay,
-    OwnerEntry,
-    OwnerKind,
-    OwnersVote,
-)
+from surveys.owners.models import Capacity, Channel, DeliveryWay, OwnerEntry, OwnersVote
 from surveys.owners.parties import Named, UnitRow
 from surveys.owners.recording import Came
+from surveys.owners.register_models import AreaSource, OwnerKind
 from surveys.owners.service import Listed
 from surveys.owners.terms import Terms
 

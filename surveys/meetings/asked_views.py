@@ -8,11 +8,12 @@ from flask import Response, flash, g, request
 from surveys.accounts.rules import May
 from surveys.ballots.link_key import LinkKeys
 from surveys.base import hx
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.errors import Invalid, Refused, TooOften
 from surveys.meetings import agenda, asking, polls, rules, service
 from surveys.meetings.asked_forms import PollForm
-from surveys.meetings.forms import blame
 from surveys.meetings.phone_views import phone_at
 from surveys.meetings.record_views import Post, at_desk, at_remote
 from surveys.meetings.views import PAGES, courtyard_of
@@ -84,7 +85,7 @@ def answer(meeting_id: str) -> Response:
             at=g.at,
         )
     except (Invalid, Refused, TooOften) as fault:
-        flash(_(fault.msgid, **fault.params), "mind")
+        flash(say(fault), "mind")
         return hx.see_other(f"/m/{meeting.id}")
     return hx.see_other(f"/m/{meeting.id}#now")
 

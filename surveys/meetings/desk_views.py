@@ -8,12 +8,14 @@ from flask import Response, flash, g, url_for
 from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.base import hx
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.courtyards import qr
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, NotFound, Refused
 from surveys.meetings import agenda, asking, became, hosting, rules, service
-from surveys.meetings.forms import HostForm, ItemForm, MeetingForm, PlanForm, blame
+from surveys.meetings.forms import HostForm, ItemForm, MeetingForm, PlanForm
 from surveys.meetings.models import AgendaItem, Meeting, Remote
 from surveys.meetings.views import PAGES, courtyard_of
 from surveys.web import config_of, printed_address
@@ -157,9 +159,7 @@ def _hindered(meeting: Meeting) -> dict[str, list[str]]:
     """Why a ballot could not be opened at its item, by the item; told before the meeting."""
     found = {item.id: asking.in_the_way(item, g.at) for item in agenda.items_of(meeting)}
     return {
-        item_id: [_(fault.msgid, **fault.params) for fault in faults]
-        for item_id, faults in found.items()
-        if faults
+        item_id: [say(fault) for fault in faults] for item_id, faults in found.items() if faults
     }
 
 

@@ -11,7 +11,6 @@ from wtforms.validators import InputRequired, Length
 from surveys.base.forms import Form
 from surveys.base.language import gettext as _
 from surveys.base.words import N_
-from surveys.errors import SurveysError
 from surveys.meetings import rules
 from surveys.meetings.agenda import TEMPLATES, Wish
 from surveys.meetings.hosting import LONGEST_HOST
@@ -22,11 +21,6 @@ USUAL_TITLE = N_("小板凳恳谈会")
 USUAL_HOUR = 19
 TYPED = "%Y-%m-%dT%H:%M"
 ABOUT_NOTHING = ""
-
-
-def blame(form: Form, fault: SurveysError) -> None:
-    """Put a refusal above the form."""
-    form.form_errors = [*form.form_errors, _(fault.msgid, **fault.params)]
 
 
 class MeetingForm(Form):

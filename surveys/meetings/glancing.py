@@ -72,10 +72,7 @@ def admit(opinion: Opinion, *, host: Host, at: datetime) -> None:
     Raises:
         Refused: who said it has taken it back, or the minutes are signed.
     """
-    meeting = minutes._lock(opinion.meeting_id)
-    db.session.refresh(opinion, with_for_update=True)
-    if opinion.state is OpinionState.WITHDRAWN:
-        raise Refused(N_("这一条，说的人收回了。"))
+    meeting = _held(opinion)
     if opinion.state is OpinionState.ADMITTED:
         db.session.commit()
         return
@@ -92,10 +89,7 @@ def withhold(opinion: Opinion, *, host: Host, at: datetime) -> None:
     Raises:
         Refused: who said it has taken it back, or the minutes are signed.
     """
-    meeting = minutes._lock(opinion.meeting_id)
-    db.session.refresh(opinion, with_for_update=True)
-    if opinion.state is OpinionState.WITHDRAWN:
-        raise Refused(N_("这一条，说的人收回了。"))
+    meeting = _held(opinion)
     if opinion.state is OpinionState.WITHHELD:
         db.session.commit()
         return
@@ -124,6 +118,15 @@ def strike(opinion: Opinion, *, host: Host, at: datetime) -> None:
     _refuse_signed(meeting)
     _withdraw(meeting, opinion, host.account_id, at, by=host.called)
     db.session.commit()
+
+
+def _held(opinion: Opinion) -> Meeting:
+    """Its meeting, locked, with the opinion as it stands now; refused where it was taken back."""
+    meeting = minutes._lock(opinion.meeting_id)
+    db.session.refresh(opinion, with_for_update=True)
+    if opinion.state is OpinionState.WITHDRAWN:
+        raise Refused(N_("这一条，说的人收回了。"))
+    return meeting
 
 
 def _admit(meeting: Meeting, opinion: Opinion, host: Host, at: datetime) -> None:

@@ -4,12 +4,12 @@ from flask import Response, flash, g, request
 
 from surveys.accounts.rules import May
 from surveys.base import hx
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
 from surveys.errors import Invalid, Refused
 from surveys.meetings import agenda, hands, rules
 from surveys.meetings.asked_forms import HandsForm, place_word
 from surveys.meetings.asked_views import BOTH
-from surveys.meetings.forms import blame
 from surveys.meetings.hands import Show
 from surveys.meetings.record_views import Post, at_desk, at_remote
 from surveys.meetings.views import PAGES, courtyard_of

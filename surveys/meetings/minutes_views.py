@@ -7,10 +7,10 @@ from flask import Response, flash, g, request, send_file
 from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.base import hx, word_file
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
 from surveys.errors import Invalid, Refused, SurveysError
 from surveys.meetings import agenda, rules, signing, told_minutes_forms, writing_up
-from surveys.meetings.forms import blame
 from surveys.meetings.minutes_forms import LineForm, NoteForm
 from surveys.meetings.models import Meeting
 from surveys.meetings.record_views import Post, at_desk

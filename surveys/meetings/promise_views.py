@@ -5,10 +5,10 @@ from flask import Response, flash, g, request
 from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.base import hx
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
 from surveys.errors import Invalid, NotFound, Refused
 from surveys.meetings import opinions, promises
-from surveys.meetings.forms import blame
 from surveys.meetings.minutes_forms import PromiseForm
 from surveys.meetings.models import Meeting, OpinionState
 from surveys.meetings.record_views import Post, at_desk, at_remote

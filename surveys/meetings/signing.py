@@ -57,7 +57,7 @@ def reword(line: Minute, text: str, *, by: str, at: datetime) -> None:
     if said == writing_up.text_of(line):
         db.session.rollback()
         return
-    original = line.say % writing_up.facts_of(line)
+    original = writing_up.original_of(line)
     line.edited = None if said == original else said
     line.edited_by, line.edited_at = by, at
     _done("minutes.reworded", line, by, at)

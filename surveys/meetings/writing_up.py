@@ -8,7 +8,7 @@ are shown beside it as long as whoever said it has not taken it back, and the ha
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -106,7 +106,16 @@ def facts_of(line: Minute) -> dict[str, Any]:
 
 def text_of(line: Minute) -> str:
     """What stands there: as it was edited, else as the act said it, in the place's language."""
-    return line.edited if line.edited is not None else line.say % facts_of(line)
+    return line.edited if line.edited is not None else original_of(line)
+
+
+def original_of(line: Minute) -> str:
+    """What the act said, in the place's language: days as people say them."""
+    facts = facts_of(line)
+    if "due" in facts:
+        due = date.fromisoformat(facts["due"])
+        facts["due"] = f"{due.month} 月 {due.day} 日"
+    return line.say % facts
 
 
 def draft(meeting: Meeting) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from wtforms.widgets import TextInput
 
 from surveys.base import show
 from surveys.base.forms import Form
-from surveys.base.language import gettext
+from surveys.base.language import gettext, say
 from surveys.counting import parts
 from surveys.errors import Invalid
 from surveys.menus import rules
@@ -45,7 +45,7 @@ class _Read(Field):
         try:
             self.data = type(self).read(typed)
         except Invalid as fault:
-            raise ValueError(gettext(fault.msgid, **fault.params)) from fault
+            raise ValueError(say(fault)) from fault
 
     def _value(self) -> str:
         if self.raw_data:

@@ -11,7 +11,7 @@ from surveys.base.db import db
 from surveys.courtyards.models import Household
 from surveys.needs.ledger import STATES, Row, Said, root_id
 from surveys.needs.models import Lane, Need, Placement, Suggestion
-from surveys.needs.rules import Adoption, adoption, unanswered_before
+from surveys.needs.rules import TAKEN_UP, Adoption, unanswered_before
 from surveys.rounds.models import Round
 
 LISTED = 10
@@ -36,21 +36,20 @@ class Overdue:
 
 
 def adopted(round_id: str, rows: Sequence[Row]) -> Adoption:
-    """How many of the suggestions put to needs led to something.
+    """How many of the suggestions put to needs led to something. One of several needs is enough.
 
     Args:
         rows: the ledger of the round.
     """
-    lanes = {row.need.id: str(row.lane) for row in rows}
-    held: dict[str, set[str]] = {}
-    for suggestion_id, root in db.session.execute(
-        select(Placement.suggestion_id, root_id)
+    put = (
+        select(func.count(Placement.suggestion_id.distinct()))
         .join(Need, Need.id == Placement.need_id)
         .join(Suggestion, Suggestion.id == Placement.suggestion_id)
         .where(Need.round_id == round_id, Suggestion.superseded_at.is_(None))
-    ):
-        held.setdefault(suggestion_id, set()).add(lanes[root])
-    return adoption(held.values())
+    )
+    taken_up = [row.need.id for row in rows if row.lane in TAKEN_UP]
+    adopted = db.session.scalar(put.where(root_id.in_(taken_up))) if taken_up else 0
+    return Adoption(adopted or 0, db.session.scalar(put) or 0)
 
 
 def overdue(round_: Round, today: date, answer_days: int) -> Overdue:

@@ -110,7 +110,7 @@ class Board:
 
 def board(round_: Round, account_id: str, at: datetime, view: View) -> Board:
     """The board of a round as one account sees it."""
-    rows = ledger.rows(round_.id)
+    rows = ledger.rows(round_.id, by_building=True)
     asked = [row for row in rows if row.titled(view.words)]
     waiting = ledger.unsorted(round_.id, view.number, 1 + LATER)
     said = waiting[0] if waiting else None

@@ -4,14 +4,13 @@ import json
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
-from surveys.errors import SurveysError
+from surveys.base.commands import Commands
 from surveys.needs.proposals.grouping import Placed, place
 from surveys.needs.proposals.vocabulary import shipped
 from surveys.needs.texts import read_texts
 
-needs = AppGroup("needs", help="Suggestions and needs.")
+needs = Commands("needs", help="Suggestions and needs.")
 COMMANDS = [needs]
 
 
@@ -27,8 +26,6 @@ def group(file: Path, as_json: bool) -> None:
         texts = read_texts(file.read_bytes(), file.name)
     except OSError:
         raise click.ClickException(f"打不开这个文件：{file}") from None
-    except SurveysError as error:
-        raise click.ClickException(str(error)) from None
     rows = [_row(n, found) for n, found in enumerate(place(texts, shipped()), 1)]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))

@@ -13,6 +13,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     true,
     union_all,
@@ -43,16 +44,13 @@ class Counts(NamedTuple):
 class Behind:
     """Who stands behind something: households counted once, however often they said it."""
 
-    by_building: Mapping[str, int] = field(default_factory=dict)
+    households: int = 0
     """distinct households"""
     suggestions: int = 0
     anonymous: int = 0
     """suggestions without a door: nobody knows how many households these are"""
-
-    @property
-    def households(self) -> int:
-        """Distinct households; each lives in one building."""
-        return sum(self.by_building.values())
+    by_building: Mapping[str, int] = field(default_factory=dict)
+    """distinct households, each of which lives in one building; empty where it was not asked for"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +140,18 @@ def voices(which: ColumnElement[bool]) -> Subquery:
     return union_all(said, too).subquery("voices")
 
 
-def behind(round_id: str) -> dict[str, Behind]:
-    """Who stands behind each need of a round that is not merged; one statement for all."""
-    return _behind(Need.round_id == round_id)
-
-
 def _behind(which: ColumnElement[bool]) -> dict[str, Behind]:
+    """Who stands behind each need of `which` that is not merged; one statement for all."""
+    voice = voices(which).c
+    said = func.count(voice.suggestion_id.distinct())
+    homes = func.count(voice.household_id.distinct())
+    nowhere = said.filter(voice.household_id.is_(None))
+    rows = db.session.execute(select(voice.root, homes, said, nowhere).group_by(voice.root))
+    return {root: Behind(*numbers) for root, *numbers in rows}
+
+
+def _behind_by_building(which: ColumnElement[bool]) -> dict[str, Behind]:
+    """The same, and in which buildings they live: about twice the work for the database."""
     voice = voices(which).c
     rows = db.session.execute(
         select(
@@ -169,25 +173,32 @@ def gathered(rows: Sequence[tuple[str, str | None, int, int]]) -> dict[str, Behi
         by_key.setdefault(key, []).append((building, homes, said))
     return {
         key: Behind(
-            by_building={building: homes for building, homes, _ in parts if building is not None},
+            households=sum(homes for _, homes, _ in parts),
             suggestions=sum(said for _, _, said in parts),
             anonymous=sum(said for building, _, said in parts if building is None),
+            by_building={building: homes for building, homes, _ in parts if building is not None},
         )
         for key, parts in by_key.items()
     }
 
 
-def rows(round_id: str) -> list[Row]:
-    """The lines of a round's ledger, most households first."""
-    return _rows(Need.round_id == round_id)
+def rows(round_id: str, *, by_building: bool = False) -> list[Row]:
+    """The lines of a round's ledger, most households first.
+
+    Args:
+        by_building: tell also in which buildings they live.
+    """
+    which = Need.round_id == round_id
+    return _rows(which, _behind_by_building(which) if by_building else _behind(which))
 
 
 def rows_of(need_ids: Collection[str]) -> list[Row]:
     """The lines of these needs, none of them merged, most households first."""
-    return _rows(root_id.in_(need_ids)) if need_ids else []
+    which = root_id.in_(need_ids)
+    return _rows(which, _behind(which)) if need_ids else []
 
 
-def _rows(which: ColumnElement[bool]) -> list[Row]:
+def _rows(which: ColumnElement[bool], known: Mapping[str, Behind]) -> list[Row]:
     merged: dict[str, list[Need]] = {}
     roots = []
     for need in db.session.scalars(select(Need).where(which).order_by(Need.created_at, Need.id)):
@@ -195,14 +206,15 @@ def _rows(which: ColumnElement[bool]) -> list[Row]:
             merged.setdefault(need.merged_into_id, []).append(need)
         else:
             roots.append(need)
-    known = _behind(which)
     found = [Row(n, merged.get(n.id, []), known.get(n.id, Behind())) for n in roots]
     return sorted(found, key=lambda row: (-row.behind.households, -row.behind.suggestions))
 
 
 def row_of(need: Need) -> Row:
-    """The ledger's line of one need that is not merged."""
-    return next(row for row in rows(need.round_id) if row.need.id == need.id)
+    """The ledger's line of one need that is not merged, and in which buildings they live."""
+    which = or_(Need.id == need.id, Need.merged_into_id == need.id)
+    (found,) = _rows(which, _behind_by_building(which))
+    return found
 
 
 def unsorted(round_id: str, number: int, most: int) -> list[Said]:

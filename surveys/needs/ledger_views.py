@@ -10,6 +10,7 @@ from surveys.accounts import access
 from surveys.accounts.rules import May, own_path
 from surveys.base import clock, hx
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, NotFound, Refused, SurveysError
 from surveys.needs import board, forms, ledger, service, undoing
@@ -159,7 +160,7 @@ def undo(courtyard_id: str) -> Response:
     except Refused as fault:
         if not back:
             return _board(courtyard, view, fault=fault)
-        flash(_(fault.msgid, **fault.params), "mind")
+        flash(say(fault), "mind")
     else:
         if back:
             flash(_("撤销了。"), "done")

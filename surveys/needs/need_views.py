@@ -195,14 +195,13 @@ def show(need: Need, typed: FlaskForm | None = None, fault: SurveysError | None 
     """The page of a need; with what was typed just now, and what is wrong with it."""
     courtyard = access.fetch(Courtyard, need.courtyard_id, May.LOOK)
     may_sort = access.allows(courtyard.id, May.KEY_IN)
-    rows = ledger.rows(need.round_id)
-    row = next(row for row in rows if row.need.id == need.id)
+    row = ledger.row_of(need)
     return hx.render(
         "needs/need.html",
         status=422 if fault or (typed and typed.errors) else 200,
         courtyard=courtyard,
         row=row,
-        others=[other.need for other in rows if other.need.id != need.id],
+        others=[one.need for one in ledger.rows(need.round_id) if one.need.id != need.id],
         entry=catalogue.entry(need.category),
         buildings=[name for name, _n in courtyards.buildings_of(courtyard.id)],
         may_sort=may_sort,

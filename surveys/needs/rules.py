@@ -80,16 +80,6 @@ class Adoption:
     """suggestions put to one need or to several; those without a wish are none of them"""
 
 
-def adoption(lanes: Iterable[Collection[str]]) -> Adoption:
-    """Count what was adopted.
-
-    Args:
-        lanes: for each suggestion put to needs, where its needs go. One of them is enough.
-    """
-    found = list(lanes)
-    return Adoption(sum(not TAKEN_UP.isdisjoint(held) for held in found), len(found))
-
-
 def unanswered_before(today: date, answer_days: int) -> date:
     """Suggestions received before this day have waited for more than `answer_days` days."""
     return today - timedelta(days=answer_days)

@@ -9,6 +9,7 @@ from surveys.accounts.lists import acts_on
 from surveys.accounts.rules import May
 from surveys.base import hx
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, SurveysError
 from surveys.needs import forms, ledger, public, withholding
@@ -51,7 +52,7 @@ def _show(found: Suggestion, fault: SurveysError | None = None) -> Response:
     courtyard = access.fetch(Courtyard, found.courtyard_id, May.LOOK)
     form = forms.WithholdForm()
     if fault:
-        form.reason.errors = [_(fault.msgid, **fault.params)]
+        form.reason.errors = [say(fault)]
     else:
         form.reason.data = found.withheld_reason
     return hx.render(

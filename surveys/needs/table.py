@@ -1,10 +1,10 @@
 """The ledger as a table 台账总表: every need in a line, narrowed, sorted, and as a workbook."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from surveys.base import tables
 from surveys.base.db import db
@@ -30,11 +30,9 @@ HEADERS = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One need with all that the table says of it."""
+    """One need, and how it stands."""
 
     row: Row
-    channels: Mapping[str, int]
-    """suggestions by the way they came, the usual order of channels"""
     status: Status
 
     @property
@@ -50,11 +48,9 @@ class Line:
 
 def lines(round_: Round, today: date) -> list[Line]:
     """Every need of a round, most households first."""
-    came = _channels(round_.id)
     return [
         Line(
             row,
-            came.get(row.need.id, {}),
             status(
                 row.lane,
                 pinned=row.need.pinned_at is not None,
@@ -97,7 +93,10 @@ def categories(found: Iterable[Line]) -> list[Entry]:
 
 def workbook(title: str, found: Iterable[Line]) -> bytes:
     """These lines as a spreadsheet, a need in a row."""
-    return tables.to_xlsx(title, HEADERS, (list(_cells(line)) for line in found))
+    listed = list(found)
+    came = channels(listed)
+    rows = (list(_cells(line, came.get(line.need.id, {}))) for line in listed)
+    return tables.to_xlsx(title, HEADERS, rows)
 
 
 def _is_wanted(line: Line, asked: Mapping[str, str]) -> bool:
@@ -106,17 +105,27 @@ def _is_wanted(line: Line, asked: Mapping[str, str]) -> bool:
     if asked.get("category") not in {None, line.need.category or NO_CATEGORY}:
         return False
     words = asked.get("q", "").lower()
-    return line.row.titled(words) or words in f"{line.need.place}\n{line.need.leads}".lower()
+    return (
+        not words
+        or line.row.titled(words)
+        or words in f"{line.need.place}\n{line.need.leads}".lower()
+    )
 
 
-def _channels(round_id: str) -> dict[str, dict[str, int]]:
-    """Suggestions behind each need by channel; one statement for all."""
+def channels(found: Collection[Line]) -> dict[str, dict[str, int]]:
+    """Suggestions behind each of these needs by the way they came; one statement for all.
+
+    Returns: id of a need → channel → suggestions, in the usual order of channels.
+    """
+    ids = [line.need.id for line in found]
     asked = db.session.execute(
         select(root_id, Suggestion.channel, func.count(Suggestion.id.distinct()))
         .select_from(Placement)
         .join(Need, Need.id == Placement.need_id)
         .join(Suggestion, Suggestion.id == Placement.suggestion_id)
-        .where(Need.round_id == round_id, Suggestion.superseded_at.is_(None))
+        .where(
+            or_(Need.id.in_(ids), Need.merged_into_id.in_(ids)), Suggestion.superseded_at.is_(None)
+        )
         .group_by(root_id, Suggestion.channel)
     )
     came: dict[str, dict[str, int]] = {}
@@ -126,12 +135,12 @@ def _channels(round_id: str) -> dict[str, dict[str, int]]:
     return came
 
 
-def _cells(line: Line) -> Iterator[Value]:
+def _cells(line: Line, came: Mapping[str, int]) -> Iterator[Value]:
     need, behind = line.need, line.row.behind
     yield from (need.title, line.entry.name if line.entry else "")
     yield from (KINDS[NeedKind(need.kind)] if need.kind else "", need.place)
     yield from (behind.households, behind.anonymous, behind.suggestions)
-    yield "、".join(f"{CHANNELS[channel]} {n}" for channel, n in line.channels.items())
+    yield "、".join(f"{CHANNELS[channel]} {n}" for channel, n in came.items())
     yield from (need.leads, need.due_on, LANES[line.row.lane], STATUS[line.status])
     yield from (need.fix_note or need.lane_note, need.fixed_on)
     yield "、".join(merged.title for merged in line.row.merged)

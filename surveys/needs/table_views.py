@@ -38,6 +38,7 @@ def show(
     lines, view = table.lines(round_, today), _view(courtyard)
     found = table.wanted_of(lines, view)
     whole = bool(request.args.get("all"))
+    shown = found if whole else view.shown(found)
     return hx.render(
         "needs/table.html",
         status=422 if fault or (form and form.errors) else 200,
@@ -48,7 +49,8 @@ def show(
         may_sort=may_sort,
         courtyard=courtyard,
         round=round_,
-        lines=found if whole else view.shown(found),
+        lines=shown,
+        came=table.channels(shown),
         found=len(found),
         every=len(lines),
         whole=whole,

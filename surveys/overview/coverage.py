@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import reduce
 from operator import add
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from surveys.base.db import db
+from surveys.courtyards import doors
 from surveys.courtyards.models import Household, Visit
 from surveys.overview import rates
 from surveys.overview.rates import MEASURES, Measure, Rate
-from surveys.questionnaires import figures, received, service, shipped
+from surveys.questionnaires import figures, knocking, received, service, shipped
 from surveys.questionnaires.models import Questionnaire, Response
 from surveys.questionnaires.received import current
 from surveys.questionnaires.rules import Question
@@ -47,6 +48,11 @@ class Part:
     def untried(self) -> int:
         """Households that did not, and where nobody knocked or called."""
         return self.missing - sum(self.knocks.values())
+
+    @property
+    def unmet(self) -> int:
+        """Households that did not, and where nobody was met: one should go there."""
+        return self.untried + self.knocks.get("absent", 0)
 
     def __add__(self, other: "Part") -> "Part":
         """Both together, called as the first."""
@@ -93,7 +99,8 @@ def subjects(courtyard_id: str, at: datetime) -> list[Questionnaire]:
 def of_questionnaire(questionnaire: Questionnaire) -> Coverage:
     """Counted anew, in four statements."""
     came = received.count(questionnaire.id)
-    knocks = _knocks(questionnaire)
+    answered = knocking.has_answered(questionnaire.id)
+    knocks = doors.last_outcomes(questionnaire.courtyard_id, questionnaire.id, answered)
     parts = [
         Part(building, stairwell, roll, channels, knocks.get((building, stairwell), Counter()))
         for (building, stairwell), (roll, channels) in _heard(questionnaire).items()
@@ -124,48 +131,17 @@ def _heard(questionnaire: Questionnaire) -> dict[tuple[str, str], tuple[int, Cou
     return found
 
 
-def _knocks(questionnaire: Questionnaire) -> dict[tuple[str, str], Counter[str]]:
-    """What is known last of the doors that have not answered."""
-    answered = select(Response.household_id).where(
-        Response.questionnaire_id == questionnaire.id,
-        Response.household_id.is_not(None),
-        current(),
-    )
-    turn = func.row_number().over(
-        partition_by=Visit.household_id, order_by=(Visit.at.desc(), Visit.id)
-    )
-    last = (
-        select(Visit.household_id, Visit.outcome, turn.label("turn"))
-        .where(*_about(questionnaire), Visit.household_id.not_in(answered))
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(Household.building, Household.stairwell, last.c.outcome, func.count())
-        .join(last, last.c.household_id == Household.id)
-        .where(last.c.turn == 1)
-        .group_by(Household.building, Household.stairwell, last.c.outcome)
-    )
-    found: dict[tuple[str, str], Counter[str]] = {}
-    for building, stairwell, outcome, number in rows:
-        found.setdefault((building, stairwell), Counter())[outcome] = number
-    return found
-
-
 def _noted(questionnaire: Questionnaire) -> dict[tuple[str, str], int]:
     rows = db.session.execute(
         select(Visit.way, Visit.outcome, func.count())
-        .where(*_about(questionnaire))
+        .where(
+            Visit.courtyard_id == questionnaire.courtyard_id,
+            Visit.about == questionnaire.id,
+            Visit.taken_back_at.is_(None),
+        )
         .group_by(Visit.way, Visit.outcome)
     )
     return {(way, outcome): number for way, outcome, number in rows}
-
-
-def _about(questionnaire: Questionnaire) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Visit.courtyard_id == questionnaire.courtyard_id,
-        Visit.about == questionnaire.id,
-        Visit.taken_back_at.is_(None),
-    )
 
 
 # The three rates

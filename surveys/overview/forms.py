@@ -22,9 +22,13 @@ class RoundForm(Form):
     )
 
     @classmethod
-    def asking_whether_sure(cls, asked: bool) -> "RoundForm":
-        """The form with or without the box that says: the present round is over."""
-        form = cls()
+    def asking_whether_sure(cls, asked: bool, name: str) -> "RoundForm":
+        """The form with or without the box that says: the present round is over.
+
+        Args:
+            name: what is proposed until something else is typed.
+        """
+        form = cls(name=name)
         if not asked:
             del form.sure
         return form

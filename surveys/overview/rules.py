@@ -117,7 +117,7 @@ def _begin(known: Known, here: str) -> Iterator[Task]:
     if not known.households:
         yield Task(N_("先把花名册导进来"), N_("导入花名册"), f"{here}/roll", May.RUN)
     elif not known.has_round:
-        yield Task(N_("开始一轮改造"), N_("选一个模板"), f"{here}/rounds", May.RUN)
+        yield Task(N_("开始一轮改造"), N_("开始一轮"), f"{here}/rounds", May.RUN)
 
 
 def _hold(known: Known) -> Iterator[Task]:

@@ -2,10 +2,11 @@
 
 from flask import Blueprint, Response, flash, g, request, url_for
 
-from surveys.accounts import access
+from surveys.accounts import access, lists
 from surveys.accounts.rules import May
-from surveys.base import hx
+from surveys.base import clock, hx
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.base.long_lists import View
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
@@ -29,6 +30,9 @@ def desk() -> Response:
     seen = courtyards.visible(access.roles())
     if len(seen) == 1:
         return hx.see_other(url_for("overview.courtyard", courtyard_id=seen[0].id))
+    administers = access.administers_anything()
+    if administers and not seen and lists.beginning(access.administered()):
+        return hx.see_other(url_for("accounts.begin"))
     narrowed = {"q": None}
     view = View.read(url_for("overview.desk"), request.args, service.SORTS, narrowed, a_page=A_PAGE)
     found = service.courtyards_listed(seen, view)
@@ -39,7 +43,7 @@ def desk() -> Response:
         every=len(seen),
         view=view,
         may_make=bool(courtyards.places_for_courtyards(access.roles())),
-        administers=access.administers_anything(),
+        administers=administers,
     )
 
 
@@ -62,7 +66,8 @@ def begin_round(courtyard_id: str) -> Response:
     """Begin a round from a template."""
     found = access.fetch(Courtyard, courtyard_id, May.RUN)
     now = rounds.current(courtyard_id)
-    form = RoundForm.asking_whether_sure(now is not None)
+    first = _("%(year)d 年改造", year=clock.day(g.at, found.zone).year)
+    form = RoundForm.asking_whether_sure(now is not None, name="" if now else first)
     form.offer({key: t["name"] for key, t in rounds.templates().items()})
     if form.validate_on_submit():
         try:
@@ -74,7 +79,7 @@ def begin_round(courtyard_id: str) -> Response:
                 at=g.at,
             )
         except Invalid as fault:
-            form.name.errors = [_(fault.msgid, **fault.params)]
+            form.name.errors = [say(fault)]
         else:
             flash(_("新的一轮开始了。"))
             return hx.see_other(url_for("overview.courtyard", courtyard_id=courtyard_id))

@@ -6,8 +6,8 @@ from flask import Response, g, request
 
 from surveys.accounts import access
 from surveys.accounts.rules import May
-from surveys.ballots.forms import say
 from surveys.base import hx
+from surveys.base.language import say
 from surveys.base.words import N_
 from surveys.errors import Forbidden, Invalid, Refused
 from surveys.owners import (

@@ -46,7 +46,7 @@ def cast(
     _refuse_half(vote, marks)
     if not signer.strip():
         raise Invalid(N_("请写上您的姓名，当作签字。"))
-    zone = recording._zone(vote)
+    zone = service.zone_of(vote)
     came = Came(
         channel=Channel.ONLINE,
         capacity=Capacity.OWNER,

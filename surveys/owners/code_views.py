@@ -5,7 +5,7 @@ from flask import Response, g, request
 from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.base import hx
-from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.courtyards import qr
 from surveys.courtyards import service as courtyards
 from surveys.errors import Invalid, Refused
@@ -61,7 +61,7 @@ def renew_owner_slip(vote_id: str) -> Response:
     try:
         slip = codes.renew(vote, number, reason, secret=secret, by=access.me(), at=g.at)
     except (Invalid, Refused) as fault:
-        form.number.errors = [_(fault.msgid, **fault.params)]
+        form.number.errors = [say(fault)]
         return _page(vote, form, fault.status)
     return _sheets(vote, [slip])
 

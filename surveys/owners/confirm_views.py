@@ -7,11 +7,15 @@ from flask import Response, flash, g, request, send_file
 
 from surveys.accounts import access
 from surveys.accounts.rules import May
-from surveys.ballots.forms import ReasonForm, blame, say
+from surveys.ballots.forms import ReasonForm
 from surveys.base import hx
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
+from surveys.base.language import say
+from surveys.base.long_lists import View
 from surveys.errors import Invalid, NotFound, Refused
 from surveys.owners import keying, proofs, recording, sheets
+from surveys.owners.delivery_views import words_of
 from surveys.owners.desk_views import page
 from surveys.owners.keying_forms import NONE, DecideForm
 from surveys.owners.keying_views import may_move
@@ -24,10 +28,15 @@ from surveys.owners.views import PAGES
 def to_confirm(vote_id: str) -> Response:
     """What waits to be compared with its photo, and what is contested."""
     vote = access.fetch(OwnersVote, vote_id, May.CONFIRM)
+    view = View.read(request.path, request.args, ["came"], {"q": None}, anchor="wait")
+    words = view.asked.get("q", "")
+    found = [one for one in sheets.pending(vote) if words in words_of(one.listed)]
     return page(
         "confirm",
         vote,
-        waiting=sheets.pending(vote),
+        waiting=view.shown(found),
+        total=len(found),
+        view=view,
         contested=sheets.contested(vote),
         me=access.me(),
     )

@@ -25,18 +25,17 @@ from surveys.errors import Forbidden, Invalid, Refused
 from surveys.owners import chain, codes, parties, recording, service
 from surveys.owners.adding_up import door_in_line
 from surveys.owners.models import (
-    AreaSource,
     Capacity,
     Correction,
     CorrectionKind,
     EntryState,
     OwnerEntry,
-    OwnerKind,
     OwnersVote,
     VoteOwner,
     VoteUnit,
 )
 from surveys.owners.parties import Named
+from surveys.owners.register_models import AreaSource, OwnerKind
 
 LONGEST_REASON = 200
 CONTESTED_BECAUSE = N_("名册更正了：签字的人不是这套房的业主")

@@ -9,7 +9,6 @@ from wtforms.validators import InputRequired, Length, Regexp
 
 from surveys.base.forms import Form
 from surveys.base.language import gettext
-from surveys.errors import SurveysError
 from surveys.owners import parties, register_file
 from surveys.owners.correcting import LONGEST_REASON, Claim, What
 from surveys.owners.parties import SOURCE_NAMES
@@ -129,8 +128,3 @@ def filled(listed: Listed, area_dm2: int, source: str) -> dict[What, ClaimForm]:
 def sent(what: What) -> ClaimForm:
     """The form that was sent."""
     return FORMS[what](prefix=what)
-
-
-def blame(form: ClaimForm, fault: SurveysError) -> None:
-    """Put a refusal above the form."""
-    form.form_errors.append(gettext(fault.msgid, **fault.params))

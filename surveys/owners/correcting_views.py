@@ -5,7 +5,9 @@ from flask import Response, flash, g, request, url_for
 from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.base import hx
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.courtyards import rules as doors
 from surveys.courtyards import service as courtyards
 from surveys.errors import Invalid, Refused, SurveysError
@@ -89,7 +91,7 @@ def ask_correction(vote_id: str) -> Response:
             at=g.at,
         )
     except (Invalid, Refused) as fault:
-        correcting_forms.blame(form, fault)
+        blame(form, fault)
         return _page(vote, door, form, fault.status)
     flash(_("申请好了，等监督员核对。"), "done")
     return _back(vote_id)
@@ -102,7 +104,7 @@ def confirm_correction(correction_id: str) -> Response:
     try:
         correcting.confirm(correction, secret=config_of().secret, by=access.me(), at=g.at)
     except Refused as fault:
-        flash(_(fault.msgid, **fault.params), "mind")
+        flash(say(fault), "mind")
     else:
         flash(_("核对好了，名册照这条更正。"), "done")
     return _back(correction.vote_id)
@@ -115,7 +117,7 @@ def drop_correction(correction_id: str) -> Response:
     try:
         correcting.drop(correction, by=access.me(), at=g.at)
     except Refused as fault:
-        flash(_(fault.msgid, **fault.params), "mind")
+        flash(say(fault), "mind")
     else:
         flash(_("没有采用，名册不变。"), "done")
     return _back(correction.vote_id)

@@ -6,16 +6,17 @@ from flask import Response, flash, g, request, url_for
 
 from surveys.accounts import access
 from surveys.accounts.rules import May
-from surveys.ballots.forms import blame
 from surveys.base import clock, hx, show
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
 from surveys.base.long_lists import View
 from surveys.courtyards import service as courtyards
 from surveys.errors import Invalid, Refused
 from surveys.owners import delivering, service
-from surveys.owners.delivering import Doorstep, Reached
+from surveys.owners.delivering import Reached
 from surveys.owners.desk_views import home, page
 from surveys.owners.models import DeliveryWay, OwnersVote
+from surveys.owners.service import Listed
 from surveys.owners.views import PAGES
 from surveys.owners.vote_forms import DeliveryForm
 
@@ -91,7 +92,7 @@ def _page(
         a_page=A_PAGE,
     )
     seen = view.arranged(
-        (one for one in seen if view.asked.get("q", "") in _words(one)),
+        (one for one in seen if view.asked.get("q", "") in words_of(one.listed)),
         {"number": lambda one: one.listed.owner.number, "name": lambda one: one.listed.names},
     )
     on_page = view.shown(seen)
@@ -116,11 +117,11 @@ def _page(
     )
 
 
-def _words(one: Doorstep) -> str:
+def words_of(listed: Listed) -> str:
     """What an owner is found by: the number, a name, a door."""
-    doors = [show.door(unit) for unit in one.listed.units]
-    rooms = ["-".join((unit.building, unit.stairwell, unit.room)) for unit in one.listed.units]
-    return "\n".join([str(one.listed.owner.number), *one.listed.names, *doors, *rooms])
+    doors = [show.door(unit) for unit in listed.units]
+    rooms = ["-".join((unit.building, unit.stairwell, unit.room)) for unit in listed.units]
+    return "\n".join([str(listed.owner.number), *listed.names, *doors, *rooms])
 
 
 def _shown() -> Reached | None:

@@ -4,9 +4,11 @@ from flask import Response, flash, g, request, url_for
 
 from surveys.accounts import access, lists
 from surveys.accounts.rules import May
-from surveys.ballots.forms import ReasonForm, blame, say
+from surveys.ballots.forms import ReasonForm
 from surveys.base import hx
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.counting.double_majority import RULE_SETS, rule_set
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
@@ -19,6 +21,7 @@ from surveys.owners import (
     extending,
     figures,
     online,
+    register_whole,
     rules,
     sealing,
     service,
@@ -165,7 +168,7 @@ def open_(vote_id: str) -> Response:
         blocks=[say(fault) for fault in blocks],
         minds=[say(fault) for fault in drafting.to_think_of(vote)],
         motions=service.motions_of(vote),
-        register=drafting.register_now(vote),
+        sums=register_whole.sums(vote.courtyard_id),
     )
 
 

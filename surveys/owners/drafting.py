@@ -14,7 +14,7 @@ from surveys.counting.canon import canonical_json, digest, text_digest
 from surveys.counting.double_majority import RuleSet
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, NotFound, Refused, SurveysError
-from surveys.owners import chain, codes, online, register, rules, service
+from surveys.owners import chain, codes, online, register, register_whole, rules, service
 from surveys.owners.models import Motion, OwnersVote
 from surveys.owners.rules import State
 from surveys.owners.terms import LONGEST_TITLE, Terms, as_data, checked, rule_set_of
@@ -206,7 +206,7 @@ def in_the_way(vote: OwnersVote, at: datetime) -> Iterator[SurveysError]:
     if not service.motions_of(vote):
         yield Refused(N_("还没有议题。先写要表决什么。"))
     yield from _about_times(vote, at)
-    for fault in register.faults(vote.courtyard_id):
+    for fault in register_whole.faults(vote.courtyard_id):
         yield Refused(fault.msgid, **fault.params)
     rule = online.rule_of(vote.courtyard_id)
     if vote.is_online and not (rule and rule.is_allowed):
@@ -227,7 +227,7 @@ def _about_times(vote: OwnersVote, at: datetime) -> Iterator[SurveysError]:
 
 def to_think_of(vote: OwnersVote) -> Iterator[SurveysError]:
     """What does not forbid opening, but should be known before."""
-    for fault in register.warnings(vote.courtyard_id, register_now(vote).whole):
+    for fault in register_whole.warnings(vote.courtyard_id):
         yield Refused(fault.msgid, **fault.params)
     if vote.notice_reason:
         yield Refused(
@@ -244,11 +244,6 @@ def to_think_of(vote: OwnersVote) -> Iterator[SurveysError]:
                 "结果会印两种，算的和不算的并排。"
             )
         )
-
-
-def register_now(vote: OwnersVote) -> register.Register:
-    """The living register of the vote's courtyard, which opening would freeze."""
-    return register.read(vote.courtyard_id)
 
 
 def terms_of(vote: OwnersVote) -> Terms:

@@ -11,8 +11,7 @@ from surveys.base.language import gettext as _
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, Refused
-from surveys.owners import adding_up, register, register_file, registering
-from surveys.owners.adding_up import Whole
+from surveys.owners import adding_up, register_file, register_whole, registering
 from surveys.owners.register_forms import RegisterFileForm
 from surveys.owners.register_views import show
 from surveys.owners.views import PAGES
@@ -36,14 +35,15 @@ def check_register(courtyard_id: str) -> Response:
     packed = register_file.pack(
         reading.rows, plan.fingerprint, courtyard_id=courtyard.id, secret=config_of().secret
     )
-    whole = Whole(plan.after, register.read(courtyard.id).stated)
+    roll = {home.door for home in courtyards.rows_of(courtyard.id)}
+    whole = adding_up.of_rows(plan.after, register_whole.stated(courtyard.id), roll)
     return hx.render(
         "owners/register_check.html",
         courtyard=courtyard,
         plan=plan,
         whole=whole,
-        gaps=adding_up.gaps(whole),
-        warnings=register.warnings(courtyard.id, whole),
+        gaps=adding_up.gaps(whole.sums),
+        warnings=adding_up.warnings(whole),
         sheet=reading.sheet,
         packed=packed,
     )

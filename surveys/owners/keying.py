@@ -14,14 +14,7 @@ from surveys.base.pictures import Picture
 from surveys.base.words import N_
 from surveys.errors import NotFound, Refused
 from surveys.owners import chain, coming, proofs, recording
-from surveys.owners.models import (
-    Channel,
-    EntryState,
-    OwnerEntry,
-    OwnersVote,
-    Proof,
-    VoteOwner,
-)
+from surveys.owners.models import Channel, EntryState, OwnerEntry, OwnersVote, Proof, VoteOwner
 from surveys.owners.recording import Came
 
 LONGEST_REASON = 200

@@ -9,9 +9,10 @@ from flask import Response, flash, g, request
 
 from surveys.accounts import access
 from surveys.accounts.rules import May
-from surveys.ballots.forms import blame, say
 from surveys.base import clock, hx
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.courtyards import service as courtyards
 from surveys.errors import Invalid, Refused
 from surveys.owners import keying, proxies, rules, service, sheets

@@ -4,8 +4,8 @@ from flask import Response, flash, g, request, url_for
 
 from surveys.accounts import access
 from surveys.accounts.rules import May
-from surveys.ballots.forms import blame
 from surveys.base import hx
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
 from surveys.counting.double_majority import rule_set
 from surveys.errors import Invalid, Refused

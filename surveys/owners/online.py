@@ -9,7 +9,7 @@ from surveys.accounts.rules import one_line
 from surveys.base import audit
 from surveys.base.db import db
 from surveys.base.words import N_
-from surveys.owners.models import OnlineRule
+from surveys.owners.register_models import OnlineRule
 
 LONGEST_BASIS = 200
 

@@ -6,8 +6,8 @@ from wtforms.validators import InputRequired, Length
 
 from surveys.base.forms import Form
 from surveys.base.language import gettext
-from surveys.owners.models import OnlineRule
 from surveys.owners.online import LONGEST_BASIS
+from surveys.owners.register_models import OnlineRule
 
 
 class OnlineForm(Form):

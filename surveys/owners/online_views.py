@@ -7,6 +7,7 @@ from surveys.accounts.models import Place
 from surveys.accounts.rules import May
 from surveys.base import hx
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.errors import Invalid
 from surveys.owners import online
 from surveys.owners.online_forms import OnlineForm
@@ -23,7 +24,7 @@ def online_rule(place_id: str) -> Response:
         try:
             online.set_rule(place, is_allowed=allowed, basis=basis, by=by, at=g.at)
         except Invalid as fault:
-            form.basis.errors = [_(fault.msgid, **fault.params)]
+            form.basis.errors = [say(fault)]
         else:
             flash(_("存好了。已经开了的票不变。"), "done")
             return hx.see_other(url_for("owners.online_rule", place_id=place_id))

@@ -18,7 +18,7 @@ from surveys.base.words import N_
 from surveys.counting.canon import canonical_json, digest
 from surveys.courtyards.rules import Door, door_key
 from surveys.errors import Invalid
-from surveys.owners.models import AreaSource, OwnerKind
+from surveys.owners.register_models import AreaSource, OwnerKind
 
 LONGEST_NAME = 60
 LONGEST_MARK = 20
@@ -137,12 +137,15 @@ def same_name_without_mark(parties: Iterable[Party]) -> list[Party]:
     ]
 
 
-def marked_here_and_not_there(found: Iterable[Party]) -> list[str]:
-    """Names that stand alone with a mark and without one: are they two people, or one?"""
-    alone = [party.named[0] for party in found if len(party.named) == 1]
-    unmarked = {_same(one.name) for one in alone if not one.mark}
-    both = (one.name for one in alone if one.mark and _same(one.name) in unmarked)
-    return list(dict.fromkeys(both))
+def marked_here_and_not_there(alone: Iterable[tuple[str, str]]) -> list[str]:
+    """Names that stand with a mark and without one: are they two people, or one?
+
+    Args:
+        alone: name and mark of each owner of one name.
+    """
+    named = list(alone)
+    unmarked = {_same(name) for name, mark in named if not mark}
+    return list(dict.fromkeys(name for name, mark in named if mark and _same(name) in unmarked))
 
 
 # what was typed

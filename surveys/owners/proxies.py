@@ -197,7 +197,7 @@ def _counts(proxy: Proxy) -> bool:
 
 def _tell(vote: OwnersVote, owner: VoteOwner, proxy: Proxy, at: datetime) -> None:
     body = {"owner": owner.number, "agent": proxy.agent, "holds": proxy.ended_at is None}
-    chain.append(vote, "proxy", body, at, recording._zone(vote))
+    chain.append(vote, "proxy", body, at, service.zone_of(vote))
 
 
 def _note(

@@ -4,8 +4,9 @@ from flask import Response, flash, g
 
 from surveys.accounts import access
 from surveys.accounts.rules import May
-from surveys.ballots.forms import ReasonForm, blame
+from surveys.ballots.forms import ReasonForm
 from surveys.base import hx
+from surveys.base.forms import blame
 from surveys.base.language import gettext as _
 from surveys.errors import Invalid, Refused
 from surveys.owners import proxies, sheets

@@ -16,9 +16,8 @@ from surveys.base.db import db, new_id
 from surveys.base.words import N_
 from surveys.counting.canon import canonical_json
 from surveys.counting.double_majority import Mark
-from surveys.courtyards.models import Courtyard
 from surveys.errors import NotFound, Refused
-from surveys.owners import chain, coming
+from surveys.owners import chain, coming, service
 from surveys.owners.coming import Marks
 from surveys.owners.models import (
     Capacity,
@@ -69,7 +68,7 @@ def _record(
             no unit, or whoever signed may not.
     """
     vote = chain.lock(vote.id)
-    zone = _zone(vote)
+    zone = service.zone_of(vote)
     entries = _entries(vote, owner)
     sent = next((e for e in entries if e.submission == came.submission), None)
     if sent is not None:
@@ -175,11 +174,7 @@ def _tell(vote: OwnersVote, kind: str, owner: VoteOwner, entry: OwnerEntry, at: 
         "channel": str(entry.channel),
         "state": str(entry.state),
     }
-    chain.append(vote, kind, body, at, _zone(vote))
-
-
-def _zone(vote: OwnersVote) -> str:
-    return db.session.get_one(Courtyard, vote.courtyard_id).zone
+    chain.append(vote, kind, body, at, service.zone_of(vote))
 
 
 def _text(marks: Marks) -> str:

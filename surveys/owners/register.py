@@ -1,28 +1,19 @@
-"""The living register of a courtyard's owners: read, looked over, and frozen for a vote."""
+"""The living register of a courtyard's owners: read, and frozen for a vote."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, Select, and_, insert, select
 
 from surveys.base.db import db, new_id, table_of
-from surveys.base.long_lists import View
 from surveys.counting.double_majority import Share
-from surveys.courtyards.models import Household
 from surveys.errors import NotFound
-from surveys.owners import adding_up, parties
-from surveys.owners.adding_up import Fault, Whole
-from surveys.owners.models import (
-    Owner,
-    OwnerKind,
-    OwnerName,
-    OwnersRegister,
-    Unit,
-    VoteOwner,
-    VoteUnit,
-)
+from surveys.owners import parties
+from surveys.owners.models import VoteOwner, VoteUnit
 from surveys.owners.parties import Named, UnitRow
+from surveys.owners.register_models import Owner, OwnerKind, OwnerName, OwnersRegister, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,58 +53,60 @@ class Holder:
         return [self.row(unit) for unit in self.units]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Register:
     """All owners of a courtyard as they stand now, in order of their first door."""
 
-    owners: tuple[Holder, ...]
-    stated: OwnersRegister | None
-    """what the property register states of the whole, where somebody wrote it down"""
+    owners: Sequence[Holder]
 
-    @property
+    @cached_property
     def rows(self) -> list[UnitRow]:
         """Every unit as a row of a table, owner by owner."""
         return [row for owner in self.owners for row in owner.rows]
 
-    @property
-    def whole(self) -> Whole:
-        """What it adds up to."""
-        return Whole(self.rows, self.stated)
-
-    @property
+    @cached_property
     def everyone(self) -> Share:
         """All owners by count, and the areas of all units together."""
         return Share(len(self.owners), sum(owner.area_dm2 for owner in self.owners))
 
-    @property
-    def units(self) -> int:
-        """How many units there are."""
-        return sum(len(owner.units) for owner in self.owners)
 
-    @property
-    def gap(self) -> int | None:
-        """What the stated area holds more than the units, in dm²; None where nothing is stated."""
-        return self.whole.gap
+LACKS_A_VOTER = and_(Owner.kind == OwnerKind.TOGETHER, Owner.voter == "")
+"""`Holder.lacks_a_voter`, for a statement"""
+
+
+def living(courtyard_id: str) -> ColumnElement[bool]:
+    """Those who own something in a courtyard now."""
+    return and_(Owner.courtyard_id == courtyard_id, Owner.retired_at.is_(None))
 
 
 def read(courtyard_id: str) -> Register:
     """The register as it stands now, in three statements."""
+    now = living(courtyard_id)
+    owners = db.session.scalars(select(Owner).where(now).order_by(Owner.position, Owner.id))
+    return Register(_holders(owners.all(), select(Owner.id).where(now)))
+
+
+def holders(ids: Sequence[str]) -> list[Holder]:
+    """A few owners with their people and units, in the order given; in three statements."""
+    found = db.session.scalars(select(Owner).where(Owner.id.in_(ids)))
+    return _holders(sorted(found, key=lambda owner: ids.index(owner.id)), ids)
+
+
+def _holders(owners: Sequence[Owner], ids: Sequence[str] | Select[str]) -> list[Holder]:
+    """Owners and their ids: where these are many, as the statement that finds them."""
     units: dict[str, list[Unit]] = defaultdict(list)
-    for unit in db.session.scalars(
-        select(Unit).where(Unit.courtyard_id == courtyard_id).order_by(Unit.position, Unit.id)
-    ):
+    held = select(Unit).where(Unit.owner_id.in_(ids)).order_by(Unit.position, Unit.id)
+    for unit in db.session.scalars(held):
         units[unit.owner_id].append(unit)
-    found = db.session.execute(
-        select(Owner, OwnerName.name, OwnerName.mark)
-        .join(OwnerName, OwnerName.owner_id == Owner.id)
-        .where(Owner.courtyard_id == courtyard_id, Owner.retired_at.is_(None))
-        .order_by(Owner.position, Owner.id, OwnerName.position)
-    )
-    named: dict[Owner, list[Named]] = defaultdict(list)
-    for owner, name, mark in found:
-        named[owner].append(Named(name, mark))
-    holders = tuple(_holder(owner, people, units[owner.id]) for owner, people in named.items())
-    return Register(holders, db.session.get(OwnersRegister, courtyard_id))
+    named: dict[str, list[Named]] = defaultdict(list)
+    people = select(OwnerName.owner_id, OwnerName.name, OwnerName.mark)
+    theirs = people.where(OwnerName.owner_id.in_(ids)).order_by(OwnerName.position)
+    for owner_id, name, mark in db.session.execute(theirs):
+        named[owner_id].append(Named(name, mark))
+    return [
+        Holder(one.id, one.kind, tuple(named[one.id]), one.voter, tuple(units[one.id]))
+        for one in owners
+    ]
 
 
 def find_owner(owner_id: str) -> Holder:
@@ -125,72 +118,12 @@ def find_owner(owner_id: str) -> Holder:
     owner = db.session.get(Owner, owner_id)
     if owner is None or owner.retired_at is not None:
         raise NotFound
-    units = select(Unit).where(Unit.owner_id == owner_id).order_by(Unit.position, Unit.id)
-    return _holder(owner, names_of(owner_id), list(db.session.scalars(units)))
+    return _holders([owner], [owner_id])[0]
 
 
 def row_of(unit: Unit) -> UnitRow:
     """One unit of the living register as a row of a table."""
     return find_owner(unit.owner_id).row(unit)
-
-
-def names_of(owner_id: str) -> list[Named]:
-    """The people of an owner, in the order they were written."""
-    found = db.session.execute(
-        select(OwnerName.name, OwnerName.mark)
-        .where(OwnerName.owner_id == owner_id)
-        .order_by(OwnerName.position)
-    )
-    return [Named(name, mark) for name, mark in found]
-
-
-def _holder(owner: Owner, people: Sequence[Named], units: Iterable[Unit]) -> Holder:
-    return Holder(owner.id, owner.kind, tuple(people), owner.voter, tuple(units))
-
-
-SORTS = ("door", "name", "-units", "-area")
-
-
-def search(register: Register, view: View) -> list[Holder]:
-    """The owners of whom a name, a mark or a door holds what was typed; all where nothing was.
-
-    Args:
-        view: sorted by one of `SORTS`, narrowed by `q`.
-    """
-    wanted = "".join(view.asked.get("q", "").split()).casefold()
-    found = [one for one in enumerate(register.owners) if wanted in _words(one[1])]
-    ordered = view.arranged(
-        found,
-        {
-            "door": lambda one: one[0],
-            "name": lambda one: one[1].names,
-            "units": lambda one: len(one[1].units),
-            "area": lambda one: one[1].area_dm2,
-        },
-    )
-    return [holder for _place, holder in ordered]
-
-
-def _words(holder: Holder) -> str:
-    people = [part for one in holder.named for part in (one.name, one.mark)]
-    doors = [adding_up.door_in_line(row.door) for row in holder.rows]
-    return "\n".join([*people, *doors]).casefold()
-
-
-# what keeps a vote from opening, and what is worth a look
-
-
-def faults(courtyard_id: str) -> list[Fault]:
-    """What is to be mended before a vote may open."""
-    return adding_up.faults(read(courtyard_id).whole)
-
-
-def warnings(courtyard_id: str, whole: Whole) -> list[Fault]:
-    """What keeps no vote from opening, but should be looked at once more."""
-    households = select(Household.building, Household.stairwell, Household.room).where(
-        Household.courtyard_id == courtyard_id
-    )
-    return adding_up.warnings(whole, {(b, s, r) for b, s, r in db.session.execute(households)})
 
 
 # frozen for a vote

@@ -1,23 +1,22 @@
 """The register of owners as a file, in and out: a unit a row, every fault by its cell."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from surveys.base import books, tables
+from surveys.base import books
 from surveys.base.tables import Cell, Table, Value
 from surveys.base.words import N_
 from surveys.courtyards import headed, roll, rules
-from surveys.courtyards.headed import Columns, Fault, Header, Row
-from surveys.courtyards.rules import Door, RollRow
+from surveys.courtyards.headed import Columns, Fault, Header, Reading, Row
+from surveys.courtyards.rules import RollRow
 from surveys.errors import Invalid
 from surveys.owners import merging, parties
-from surveys.owners.models import AreaSource, OwnerKind
 from surveys.owners.parties import KIND_NAMES, SOURCE_NAMES, Named, UnitRow
+from surveys.owners.register_models import AreaSource, OwnerKind
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -125,57 +124,32 @@ COLUMNS = Columns(
         "没找到表头，上面几行有合并的格子。请取消合并，"
         "用一行写：楼栋、单元、房号、专有面积、面积来源、产权人。"
     ),
+    total=N_("这一行像是合计，不是一套房。请删掉。"),
+    twice=N_("和第 %(other)d 行是同一套。几个人共有的，写在一行里，名字用顿号隔开。"),
+    nothing=N_("表头下面一套房也没有。"),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a file says: its units, or the faults that keep it from being saved."""
-
-    sheet: str
-    rows: Sequence[UnitRow]
-    faults: Sequence[Fault]
-
-
-def read_file(data: bytes) -> Reading:
+def read_file(data: bytes) -> Reading[UnitRow]:
     """The units that a file names, on its first sheet with a header: a cover may come before.
 
     Raises:
         Invalid: as for `tables.read` and `read_table`.
     """
-    return read_table(tables.read(data, wanted=lambda table: headed.has_header(table, COLUMNS)))
+    return read_table(headed.read_file(data, COLUMNS))
 
 
-def read_table(table: Table) -> Reading:
+def read_table(table: Table) -> Reading[UnitRow]:
     """The units that a table names.
 
     Raises:
         Invalid: no header is found, or it is ambiguous, or no unit follows it.
     """
-    header = headed.find_header(table, COLUMNS)
-    faults = headed.merged_faults(table, header)
-    if faults:  # what lies under merged cells reads as blank: no use in naming each
-        return Reading(table.name, [], faults)
-    rows: list[UnitRow] = []
-    numbers: list[int] = []
-    for row in headed.rows_below(table, header):
-        unit = _read_row(row, header, faults)
-        if unit is not None:
-            rows.append(unit)
-            numbers.append(row.number)
-    faults += _twice(rows, numbers, header)
-    faults += _clashes(rows, numbers, header)
-    if not rows and not faults:
-        raise Invalid(N_("表头下面一套房也没有。"))
-    return Reading(table.name, rows, sorted(faults, key=lambda fault: fault.row))
+    return headed.read_rows(table, COLUMNS, _read_row, _clashes)
 
 
 def _read_row(row: Row, header: Header, faults: list[Fault]) -> UnitRow | None:
     """One unit; None where a cell is wrong, which is added to `faults`."""
-    if row.is_total:
-        say = N_("这一行像是合计，不是一套房。请删掉。")
-        faults.append(Fault(row.number, header.names["building"], say, {}))
-        return None
     values: dict[str, Any] | None = headed.read_cells(row, COLUMNS, header, faults)
     if values is None:
         return None
@@ -211,18 +185,6 @@ def typed_as(row: UnitRow) -> dict[str, str]:
     area = f"{row.area_dm2 // 100}.{row.area_dm2 % 100:02d}"
     said = [*row.door, area, SOURCE_NAMES[row.source], names, marks, row.voter, kind]
     return dict(zip(NAMES, said, strict=True))
-
-
-def _twice(rows: Sequence[UnitRow], numbers: Sequence[int], header: Header) -> list[Fault]:
-    """A fault for each row that names a unit which a row before it names."""
-    first: dict[Door, int] = {}
-    found = []
-    for row, number in zip(rows, numbers, strict=True):
-        if row.door in first:
-            say = N_("和第 %(other)d 行是同一套。几个人共有的，写在一行里，名字用顿号隔开。")
-            found.append(Fault(number, header.names["room"], say, {"other": first[row.door]}))
-        first.setdefault(row.door, number)
-    return found
 
 
 _CLASHES = {

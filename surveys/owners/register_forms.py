@@ -8,12 +8,12 @@ from wtforms import BooleanField, Field, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from surveys.base.forms import Form
-from surveys.base.language import gettext
+from surveys.base.language import gettext, say
 from surveys.courtyards import rules
 from surveys.courtyards.headed import Fault
 from surveys.errors import Invalid
-from surveys.owners.models import OwnerKind, OwnersRegister
 from surveys.owners.parties import KIND_NAMES, SOURCE_NAMES
+from surveys.owners.register_models import OwnerKind, OwnersRegister
 
 TOO_LONG = _("太长了。")
 MOST_UNITS = 5
@@ -59,7 +59,7 @@ class UnitForm(Form):
         """Say beside each field what is wrong with it."""
         for fault in faults:
             field = self[fault.column]
-            field.errors = [*field.errors, gettext(fault.msgid, **fault.params)]
+            field.errors = [*field.errors, say(fault)]
 
 
 class ChangeUnitForm(UnitForm):
@@ -110,7 +110,7 @@ class StatedForm(Form):
         try:
             self.area_dm2 = rules.read_area(field.data or "", most_dm2=rules.MOST_TOGETHER_DM2)
         except Invalid as fault:
-            raise ValidationError(gettext(fault.msgid, **fault.params)) from fault
+            raise ValidationError(say(fault)) from fault
 
     def validate_units(self, field: Field) -> None:
         """A number of units, or nothing."""

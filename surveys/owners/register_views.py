@@ -9,12 +9,19 @@ from surveys.accounts import access
 from surveys.accounts.rules import May, tidy
 from surveys.base import hx
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.base.long_lists import View
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, SurveysError
-from surveys.owners import adding_up, register, register_file, registering
-from surveys.owners.models import Unit
+from surveys.owners import (
+    adding_up,
+    register,
+    register_file,
+    register_list,
+    register_whole,
+    registering,
+)
 from surveys.owners.register_forms import (
     ChangeUnitForm,
     RegisterFileForm,
@@ -22,10 +29,13 @@ from surveys.owners.register_forms import (
     StatedForm,
     UnitForm,
 )
+from surveys.owners.register_models import Unit
 from surveys.owners.views import PAGES
 
 A_PAGE = 50
 """owners on one page"""
+MOST_LACKING = 20
+"""co-owners who are asked for who votes for them, at once"""
 
 
 @PAGES.get("/desk/courtyard/<courtyard_id>/owners")
@@ -36,23 +46,24 @@ def register_page(courtyard_id: str) -> Response:
 
 def show(courtyard: Courtyard, status: int = 200, **more: object) -> Response:
     """The page of the register, with what a refused form has to say."""
-    found = register.read(courtyard.id)
     view = View.read(
         f"/desk/courtyard/{courtyard.id}/owners",
         request.args,
-        register.SORTS,
+        register_list.SORTS,
         {"q": None},
         a_page=A_PAGE,
         anchor="present",
     )
-    holders = register.search(found, view)
+    whole = register_whole.look(courtyard.id)
+    holders, found = register_list.page(courtyard.id, view)
     context: dict[str, object] = {
-        "register": found,
-        "faults": adding_up.faults(found.whole),
-        "warnings": register.warnings(courtyard.id, found.whole),
+        "whole": whole,
+        "faults": adding_up.faults(whole),
+        "warnings": adding_up.warnings(whole),
+        "lacking": register_list.lacking_a_voter(courtyard.id, MOST_LACKING),
         "view": view,
-        "found": len(holders),
-        "holders": view.shown(holders),
+        "found": found,
+        "holders": holders,
         "may_change": access.allows(courtyard.id, May.RUN),
         "form": RegisterFileForm(formdata=None),
         "stated_form": None,
@@ -60,7 +71,7 @@ def show(courtyard: Courtyard, status: int = 200, **more: object) -> Response:
         "has_roll": courtyards.size(courtyard.id)[0] > 0,
     }
     if "stated_form" not in more:
-        context["stated_form"] = StatedForm.of(found.stated)
+        context["stated_form"] = StatedForm.of(register_whole.stated(courtyard.id))
     return hx.render("owners/register.html", None, status, courtyard=courtyard, **(context | more))
 
 
@@ -82,7 +93,7 @@ def state(courtyard_id: str) -> Response:
             at=g.at,
         )
     except Invalid as fault:
-        form.source.errors = [_(fault.msgid, **fault.params)]
+        form.source.errors = [say(fault)]
         return show(courtyard, 422, stated_form=form)
     flash(_("存好了。"), "done")
     return _back(courtyard_id)
@@ -126,7 +137,7 @@ def new_unit(courtyard_id: str) -> Response:
             try:
                 registering.add_unit(courtyard.id, row, by=access.me(), at=g.at)
             except Invalid as fault:
-                form.room.errors = [_(fault.msgid, **fault.params)]
+                form.room.errors = [say(fault)]
             else:
                 flash(_("加好了。"), "done")
                 return _back(courtyard_id)
@@ -160,7 +171,7 @@ def unit(unit_id: str) -> Response:
             try:
                 registering.change_unit(held.id, row, is_sold=is_sold, by=access.me(), at=g.at)
             except Invalid as fault:
-                form.room.errors = [_(fault.msgid, **fault.params)]
+                form.room.errors = [say(fault)]
             else:
                 flash(_("改好了。"), "done")
                 return _back(courtyard.id)

@@ -15,11 +15,10 @@ from surveys.base.db import db, new_id, retrying
 from surveys.base.words import N_
 from surveys.courtyards.rules import Door, door_key
 from surveys.errors import Invalid, NotFound, Refused
-from surveys.owners import adding_up, merging, parties, register
-from surveys.owners.adding_up import Whole
+from surveys.owners import adding_up, merging, parties, register, register_whole
 from surveys.owners.merging import Plan
-from surveys.owners.models import Owner, OwnerName, OwnersRegister, Unit
 from surveys.owners.parties import Party, UnitRow
+from surveys.owners.register_models import Owner, OwnerName, OwnersRegister, Unit
 
 audit.words(
     {
@@ -251,12 +250,12 @@ def _bring(held: OwnersRegister, rows: Sequence[UnitRow], at: datetime) -> None:
 
     Owners without a unit are retired; a reason for a gap goes when the gap changes.
     """
-    before = register.read(held.courtyard_id).whole
+    before = register_whole.sums(held.courtyard_id)
     in_order = sorted(rows, key=lambda row: door_key(row.door))
     owners = _owners(held.courtyard_id, parties.gather(in_order), at)
     _units(held.courtyard_id, in_order, {row.door: owners[row.party].id for row in in_order})
     db.session.flush()
-    after = Whole(rows, held)
+    after = register_whole.sums(held.courtyard_id)
     if (before.gap, before.units_gap) != (after.gap, after.units_gap):
         held.gap_reason = ""
     _touch(held, at)

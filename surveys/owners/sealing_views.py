@@ -6,6 +6,7 @@ from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.base import hx
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.courtyards import service as courtyards
 from surveys.errors import Refused, SurveysError
 from surveys.owners import counted, counters, figures, rules, sealing
@@ -53,7 +54,7 @@ def sign(vote_id: str) -> Response:
     try:
         sealing.sign(vote, uncounted=form.uncounted.data or 0, by=access.me(), at=g.at)
     except Refused as fault:
-        form.form_errors = [_(fault.msgid, **fault.params)]
+        form.form_errors = [say(fault)]
         return _page(vote, form, fault.status)
     flash(_("签好了。票不能再动，组织者可以封存计票了。"))
     return hx.see_other(url_for("owners.sealing_page", vote_id=vote_id))
@@ -94,7 +95,7 @@ def name_counter(vote_id: str) -> Response:
     try:
         named = counters.name(vote, form.name.data or "", by=access.me(), at=g.at)
     except SurveysError as fault:
-        form.form_errors = [_(fault.msgid, **fault.params)]
+        form.form_errors = [say(fault)]
         return _counters(vote, form, fault.status)
     flash(_("%(name)s 可以看谁投了什么，每看一次都记在案。", name=named.title or named.name))
     return hx.see_other(url_for("owners.counters_page", vote_id=vote_id))

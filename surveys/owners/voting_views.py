@@ -12,9 +12,9 @@ from hashlib import sha256
 from flask import Response, flash, g, request, session
 
 from surveys.accounts import failures
-from surveys.ballots.forms import say
 from surveys.base import hx
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.counting.double_majority import Mark
 from surveys.courtyards import codes as symbols
 from surveys.courtyards import device

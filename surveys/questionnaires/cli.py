@@ -4,14 +4,14 @@ import json
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
+from surveys.base.commands import Commands
 from surveys.errors import Invalid
 from surveys.questionnaires import importing, kinds, rules
 from surveys.questionnaires.files.incoming import Fault, Incoming
 from surveys.questionnaires.logic import words as logic_words
 
-group = AppGroup("questionnaires", help="Questionnaires and their files.")
+group = Commands("questionnaires", help="Questionnaires and their files.")
 COMMANDS = [group]
 
 

@@ -6,14 +6,29 @@ from surveys.accounts import access, lists
 from surveys.accounts.rules import May
 from surveys.base import hx
 from surveys.base.language import gettext as _
+from surveys.base.language import say
+from surveys.base.long_lists import View
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, Refused, SurveysError
-from surveys.questionnaires import cards, forms, kinds, library, received, rules, service, versions
+from surveys.questionnaires import (
+    cards,
+    forms,
+    kinds,
+    library,
+    listing,
+    received,
+    rules,
+    service,
+    versions,
+)
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.service import Asked
+from surveys.rounds import service as rounds
 from surveys.web import printed_address
 
+A_PAGE = 20
+"""questionnaires of the list"""
 PAGES = Blueprint("questionnaires", __name__)
 
 
@@ -34,7 +49,7 @@ def create(courtyard_id: str) -> Response:
     try:
         made = library.create(courtyard, str(form.template.data), by=access.me(), at=g.at)
     except (Invalid, Refused) as fault:
-        form.template.errors = [_(fault.msgid, **fault.params)]
+        form.template.errors = [say(fault)]
         return _ours(courtyard, form, fault.status)
     flash(_("做好了。看一遍题目，改好了再开放。"))
     return hx.see_other(_address(made.id))
@@ -83,7 +98,7 @@ def close_now(questionnaire_id: str) -> Response:
     try:
         service.close_now(asked.questionnaire, by=access.me(), at=g.at)
     except Refused as fault:
-        flash(_(fault.msgid, **fault.params), "mind")
+        flash(say(fault), "mind")
     else:
         flash(_("截止了。先前收到的纸质答卷还可以接着录。"))
     return hx.see_other(_address(asked.id))
@@ -102,13 +117,20 @@ def fetch_asked(questionnaire_id: str, act: May) -> Asked:
 def _ours(courtyard: Courtyard, form: forms.NewForm, status: int = 200) -> Response:
     templates = library.offered(courtyard.id)
     form.template.choices = {template.key: template.title for template in templates}
-    found = service.of_courtyard(courtyard.id)
+    here = url_for("questionnaires.ours", courtyard_id=courtyard.id)
+    narrowed = {"q": None, "state": rules.STATES}
+    view = View.read(here, request.args, listing.SORTS, narrowed, a_page=A_PAGE)
+    every = listing.lines(courtyard.id, g.at)
+    found = listing.wanted_of(every, view)
     return hx.render(
         "questionnaires/ours.html",
         status=status,
         courtyard=courtyard,
-        questionnaires=[(q, service.state_of(q, g.at)) for q in found],
-        counts=received.counts([q.id for q in found]),
+        lines=view.shown(found),
+        found=len(found),
+        every=len(every),
+        view=view,
+        round=rounds.current(courtyard.id),
         templates=templates,
         form=form,
         may_run=access.allows(courtyard.id, May.RUN),
@@ -144,7 +166,7 @@ def _desk(
         times=times,
         roll=courtyards.size(asked.courtyard.id)[0],
         address=printed_address(url_for("questionnaires.first", questionnaire_id=asked.id)),
-        fault=_(fault.msgid, **fault.params) if fault else None,
+        fault=say(fault) if fault else None,
         log=lists.acts_on(asked.id, 6),
         may={act.value: access.allows(asked.courtyard.id, act) for act in May},
     )

@@ -9,6 +9,7 @@ from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.base import hx
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.errors import Invalid, Refused, SurveysError
 from surveys.questionnaires import (
     cards,
@@ -187,7 +188,7 @@ def _again(asked: Asked, typed: Edit, fault: SurveysError) -> Response:
         card=typed.card,
         head=typed.head,
         fault=fault,
-        faults={name: _(one.msgid, **one.params) for name, one in found.items()},
+        faults={name: say(one) for name, one in found.items()},
     )
 
 
@@ -237,7 +238,7 @@ def _editor(
         fixed=cards.FIXED,
         alike=_alike(asked, one) if one else [],
         aside=rules.ASIDE,
-        fault=_(fault.msgid, **fault.params) if fault else None,
+        fault=say(fault) if fault else None,
         faults=faults or {},
     )
 

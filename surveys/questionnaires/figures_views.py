@@ -3,12 +3,13 @@
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from flask import Response, g, request
+from flask import Response, g, request, url_for
 
 from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.base import hx, show
-from surveys.base.language import gettext as _
+from surveys.base.language import say
+from surveys.base.long_lists import View
 from surveys.base.words import N_
 from surveys.courtyards import service as courtyards
 from surveys.courtyards.rules import door_key
@@ -20,11 +21,12 @@ from surveys.questionnaires.kinds import KINDS
 from surveys.questionnaires.service import Asked
 from surveys.questionnaires.sifting import EVERYTHING, Sift
 
-ON_A_PAGE = 100
+ON_A_PAGE = 50
 """texts of one page of the list"""
 FEW = 5
 """texts shown below a question of the page of figures"""
-WORDS_MOST = 40
+SIFTED = ("channel", "since", "until", "place", "tag")
+"""names in the address of what answers are sifted by"""
 
 
 class At(NamedTuple):
@@ -66,7 +68,7 @@ def cross(questionnaire_id: str) -> Response:
         try:
             table = crosstab.cross(asked, by, question, sift, _say_place)
         except Invalid as found:
-            fault = _(found.msgid, **found.params)
+            fault = say(found)
     return _page(
         "cross",
         asked,
@@ -90,22 +92,24 @@ def written(questionnaire_id: str, key: str) -> Response:
     if question is None or not KINDS[question.type].is_text:
         raise NotFound(N_("没有这道题。"))
     form, sift = _sifted(asked)
-    words = request.args.get("q", "")[:WORDS_MOST]
-    number = texts.number_of(asked, key, words=words, sift=sift)
-    pages = max(1, -(-number // ON_A_PAGE))
-    page = min(max(1, request.args.get("page", 1, int)), pages)
+    view = _texts_view(asked, key, sift)
+    found, number = texts.page(asked, key, view, sift)
     return _page(
         "texts",
         asked,
         question=question,
         form=form,
-        asked_for=_asked_for(sift),
-        words=words,
+        view=view,
         number=number,
-        page=page,
-        pages=pages,
-        texts=texts.latest(asked, key, words=words, sift=sift, most=ON_A_PAGE, page=page),
+        texts=found,
     )
+
+
+def _texts_view(asked: Asked, key: str, sift: Sift) -> View:
+    """What of the texts is asked for by the address; the form has checked what sifts them."""
+    here = url_for("questionnaires.written", questionnaire_id=asked.id, key=key)
+    narrowed = dict.fromkeys(("q",) if sift.lets_all else ("q", *SIFTED))
+    return View.read(here, request.args, ("-at", "channel"), narrowed, a_page=ON_A_PAGE)
 
 
 def _sees_all(asked: Asked) -> bool:
@@ -142,8 +146,7 @@ def _say_place(building: str, stairwell: str) -> str:
 
 def _asked_for(sift: Sift) -> str:
     """The part of the address that asks for the same answers again."""
-    names = ("channel", "since", "until", "place", "tag")
-    kept = {name: request.args[name] for name in names if request.args.get(name)}
+    kept = {name: request.args[name] for name in SIFTED if request.args.get(name)}
     return "" if sift.lets_all else urlencode(kept)
 
 

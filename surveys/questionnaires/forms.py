@@ -10,7 +10,7 @@ from wtforms import DateField, DateTimeLocalField, Field, RadioField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from surveys.base.forms import Form
-from surveys.base.language import gettext
+from surveys.base.language import say
 from surveys.base.show import local
 from surveys.errors import Invalid
 from surveys.questionnaires.kinds import KINDS, as_typed, read_answer
@@ -57,7 +57,7 @@ def read_page(questions: Sequence[Question], form: Typed) -> tuple[dict[str, Val
             given[question.key] = read_answer(question, typed_for(question, form))
         except Invalid as fault:
             given[question.key] = as_typed(question, typed_for(question, form))
-            faults[question.key] = gettext(fault.msgid, **fault.params)
+            faults[question.key] = say(fault)
     return {key: value for key, value in given.items() if value}, faults
 
 

@@ -6,6 +6,7 @@ from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.base import hx
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.errors import Invalid, Refused
 from surveys.questionnaires import identity
 from surveys.questionnaires.desk_views import PAGES
@@ -20,7 +21,7 @@ def set_identity(questionnaire_id: str) -> Response:
     try:
         identity.set_identity(questionnaire, chosen, by=by, at=g.at)
     except (Invalid, Refused) as fault:
-        flash(_(fault.msgid, **fault.params), "mind")
+        flash(say(fault), "mind")
     else:
         flash(_("由谁来答，存好了。"))
     return hx.see_other(url_for("questionnaires.desk", questionnaire_id=questionnaire.id))

@@ -7,7 +7,7 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, S
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from surveys.base.forms import Form
-from surveys.base.language import gettext
+from surveys.base.language import gettext, say
 from surveys.base.words import N_
 from surveys.courtyards.models import Household
 from surveys.errors import Invalid
@@ -26,7 +26,7 @@ def read_sheet(questions: Sequence[Question], form: Typed) -> tuple[Given, Fault
         try:
             given[question.key] = read_keyed(question, form.get(PREFIX + question.key, ""))
         except Invalid as fault:
-            faults[question.key] = gettext(fault.msgid, **fault.params)
+            faults[question.key] = say(fault)
     return {key: value for key, value in given.items() if value}, faults
 
 

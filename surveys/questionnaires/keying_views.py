@@ -6,6 +6,7 @@ from surveys.accounts import access
 from surveys.accounts.rules import May, own_path
 from surveys.base import hx
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.base.show import door
 from surveys.courtyards import doors
 from surveys.courtyards import service as courtyards
@@ -83,7 +84,7 @@ def take_back(response_id: str) -> Response:
     try:
         keying.take_back(response, by=access.me(), at=g.at)
     except Refused as fault:
-        flash(_(fault.msgid, **fault.params), "mind")
+        flash(say(fault), "mind")
     else:
         flash(_("撤回了。先前那份，如果有，又算数了。"))
     return hx.see_other(back)
@@ -107,7 +108,7 @@ def _household(asked: Asked, typed: str) -> tuple[Household | None, str | None]:
     try:
         return courtyards.household_at(asked.courtyard.id, typed), None
     except Invalid as fault:
-        return None, _(fault.msgid, **fault.params)
+        return None, say(fault)
 
 
 def _sheet(
@@ -128,7 +129,7 @@ def _sheet(
         form=form,
         typed=request.form,
         faults=faults or {},
-        refused=_(refused.msgid, **refused.params) if refused else None,
+        refused=say(refused) if refused else None,
         latest=keying.latest_keyed(asked.questionnaire, access.me()),
         channels=rules.CHANNELS,
         relations=rules.RELATIONS,

@@ -1,13 +1,15 @@
 """What one knocks about: the questionnaires of a courtyard, and who has answered them already."""
 
+from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 
 from surveys.base.db import db
 from surveys.courtyards import visiting
 from surveys.courtyards.doors import Heard, Subject
-from surveys.courtyards.models import Visit
+from surveys.courtyards.models import Household, Visit
 from surveys.questionnaires import rules, service
 from surveys.questionnaires.models import Questionnaire, Response
 from surveys.questionnaires.received import current
@@ -20,29 +22,42 @@ def subjects(courtyard_id: str, at: datetime) -> list[Subject]:
         *service.open_among(every, at),
         *(q for q in service.closed_among(every, at) if q.kept_until > at),
     ]
-    heard = _heard([questionnaire.id for questionnaire in found])
     return [
-        Subject(q.id, q.title, f"/desk/questionnaire/{q.id}/key-in", heard.get(q.id, {}))
+        Subject(
+            q.id,
+            q.title,
+            f"/desk/questionnaire/{q.id}/key-in",
+            has_answered(q.id),
+            partial(_heard, q.id),
+        )
         for q in found
     ]
 
 
-def _heard(questionnaire_ids: list[str]) -> dict[str, dict[str, Heard]]:
-    """How each household answered whose answer counts, by questionnaire."""
-    rows = db.session.execute(
-        select(
-            Response.questionnaire_id, Response.household_id, Response.channel, Response.relation
-        ).where(
-            Response.questionnaire_id.in_(questionnaire_ids),
+def has_answered(questionnaire_id: str) -> ColumnElement[bool]:
+    """The condition of a household whose answer counts."""
+    return Household.id.in_(
+        select(Response.household_id).where(
+            Response.questionnaire_id == questionnaire_id,
             Response.household_id.is_not(None),
             current(),
         )
     )
-    found: dict[str, dict[str, Heard]] = {}
-    for questionnaire_id, household_id, channel, relation in rows:
-        how = Heard(rules.CHANNELS[channel], rules.RELATIONS.get(relation, ""))
-        found.setdefault(questionnaire_id, {})[str(household_id)] = how
-    return found
+
+
+def _heard(questionnaire_id: str, household_ids: Collection[str]) -> dict[str, Heard]:
+    """How those of these households answered whose answer counts."""
+    rows = db.session.execute(
+        select(Response.household_id, Response.channel, Response.relation).where(
+            Response.questionnaire_id == questionnaire_id,
+            Response.household_id.in_(household_ids),
+            current(),
+        )
+    )
+    return {
+        str(household_id): Heard(rules.CHANNELS[channel], rules.RELATIONS.get(relation, ""))
+        for household_id, channel, relation in rows
+    }
 
 
 def forget_visits(at: datetime) -> int:

@@ -6,6 +6,7 @@ from surveys.accounts import access
 from surveys.accounts.rules import May, may
 from surveys.base import hx
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.base.words import N_
 from surveys.courtyards.models import Courtyard
 from surveys.errors import Invalid, SurveysError
@@ -91,7 +92,7 @@ def _save_as(asked: Asked, title: str, fault: SurveysError | None = None) -> Res
         chosen=request.form.get("place", ""),
         title=title,
         longest=service.LONGEST["title"],
-        fault=_(fault.msgid, **fault.params) if fault else None,
+        fault=say(fault) if fault else None,
     )
 
 
@@ -106,6 +107,6 @@ def _template(kept: Kept, fault: SurveysError | None = None, typed: str = "") ->
         when=cards.conditions(start.questions),
         longest=service.LONGEST["title"],
         typed=typed or kept.saved.title,
-        fault=_(fault.msgid, **fault.params) if fault else None,
+        fault=say(fault) if fault else None,
         may_run=may(access.roles(), kept.place.path, May.RUN),
     )

@@ -7,7 +7,7 @@ from flask import Response, g, request, send_file
 from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.base import hx
-from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.base.words import N_
 from surveys.courtyards import device
 from surveys.errors import Invalid, NotFound
@@ -54,7 +54,7 @@ def photos_of_page(asked: Asked, sender: Sender, given: dict[str, Value], faults
             ids, fault = with_photos(asked, sender, question, typed)
             given[question.key] = as_typed(question, ids)
             if fault:
-                faults[question.key] = _(fault.msgid, **fault.params)
+                faults[question.key] = say(fault)
 
 
 @PAGES.get("/q/<questionnaire_id>/photo/<answer_photo_id>")

@@ -25,6 +25,7 @@ from surveys.questionnaires.conditions import Condition, from_plain, holds, to_p
 Value = tuple[str, ...]
 Given = Mapping[str, Value]
 State = Literal["draft", "waiting", "open", "closed"]
+STATES: Sequence[State] = ("draft", "waiting", "open", "closed")
 Go = Literal["next", "back", "skip", "look", "here"]
 
 CHANNELS: Mapping[str, str] = {

@@ -309,12 +309,7 @@ def open_among(every: Iterable[Questionnaire], at: datetime) -> list[Questionnai
     return sorted(found, key=lambda q: (q.closes_at is None, q.closes_at or q.created_at))
 
 
-def closed_ones(courtyard_id: str, at: datetime) -> list[Questionnaire]:
-    """Those that took answers once, the latest closed in front."""
-    return closed_among(of_courtyard(courtyard_id), at)
-
-
 def closed_among(every: Iterable[Questionnaire], at: datetime) -> list[Questionnaire]:
-    """The same of questionnaires that are at hand."""
+    """Those of them that took answers once, the latest closed in front."""
     found = [q for q in every if q.is_closed(at)]
     return sorted(found, key=lambda q: q.closes_at or q.created_at, reverse=True)

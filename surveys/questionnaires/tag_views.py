@@ -6,6 +6,7 @@ from surveys.accounts import access
 from surveys.accounts.rules import May
 from surveys.base import hx
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.courtyards import device, qr
 from surveys.errors import Invalid, Refused, SurveysError
 from surveys.questionnaires import kinds, service, tags
@@ -132,7 +133,7 @@ def _links(
         nobody=tags.Came(),
         examples=tags.EXAMPLES,
         longest=tags.LONGEST,
-        fault=_(fault.msgid, **fault.params) if fault else None,
+        fault=say(fault) if fault else None,
         typed=typed,
         renamed=renamed,
         may_run=access.allows(questionnaire.courtyard_id, May.RUN),

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from surveys.base.db import db
+from surveys.base.long_lists import View
 from surveys.questionnaires.models import Answer, Response
 from surveys.questionnaires.service import Asked
 from surveys.questionnaires.sifting import EVERYTHING, Sift, passing
@@ -20,36 +21,44 @@ class Text:
     sent_at: datetime
 
 
-def latest(
-    asked: Asked,
-    question: str,
-    *,
-    words: str = "",
-    sift: Sift = EVERYTHING,
-    most: int,
-    page: int = 1,
-) -> list[Text]:
-    """The texts that hold all of these words, newest first, so many a page."""
-    rows = db.session.execute(
-        select(Answer.text, Response.channel, Response.sent_at)
-        .join(Response, Response.id == Answer.response_id)
-        .where(*_of(asked, question, words, sift))
-        .order_by(Response.sent_at.desc(), Answer.id)
-        .limit(most)
-        .offset((page - 1) * most)
+def latest(asked: Asked, question: str, *, sift: Sift = EVERYTHING, most: int) -> list[Text]:
+    """So many texts, the newest ones."""
+    found = _texts(_of(asked, question, "", sift))
+    return _read(found.order_by(Response.sent_at.desc(), Answer.id).limit(most))
+
+
+def page(asked: Asked, question: str, view: View, sift: Sift) -> tuple[list[Text], int]:
+    """A page of the texts that hold all of the words asked for, and how many there are on all.
+
+    Args:
+        view: sorted by `at` or `channel`; narrowed by `q`, words.
+        sift: what else it is narrowed by, as its address says.
+    """
+    wanted = _of(asked, question, view.asked.get("q", ""), sift)
+    joined = select(func.count()).select_from(Answer).join(Response, _SENT_IN).where(*wanted)
+    total = db.session.scalar(joined) or 0
+    order = view.clauses(
+        {"at": [Response.sent_at], "channel": [Response.channel]},
+        ties=[Response.sent_at.desc(), Answer.id],
     )
+    found = _texts(wanted).order_by(*order).offset(view.within(total).skip).limit(view.a_page)
+    return _read(found), total
+
+
+_SENT_IN = Response.id == Answer.response_id
+
+
+def _texts(wanted: list[ColumnElement[bool]]) -> Select[str | None, str, datetime | None]:
+    asked = select(Answer.text, Response.channel, Response.sent_at)
+    return asked.join(Response, _SENT_IN).where(*wanted)
+
+
+def _read(found: Select[str | None, str, datetime | None]) -> list[Text]:
     return [
         Text(text, channel, sent_at)
-        for text, channel, sent_at in rows
+        for text, channel, sent_at in db.session.execute(found)
         if text is not None and sent_at is not None
     ]
-
-
-def number_of(asked: Asked, question: str, *, words: str = "", sift: Sift = EVERYTHING) -> int:
-    """How many there are of them."""
-    found = select(func.count()).select_from(Answer)
-    joined = found.join(Response, Response.id == Answer.response_id)
-    return db.session.scalar(joined.where(*_of(asked, question, words, sift))) or 0
 
 
 def _of(asked: Asked, question: str, words: str, sift: Sift) -> list[ColumnElement[bool]]:

@@ -6,6 +6,7 @@ from flask import Response, g, request, url_for
 
 from surveys.base import hx
 from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.base.words import N_
 from surveys.courtyards import device
 from surveys.errors import Invalid, Refused, SurveysError
@@ -146,7 +147,7 @@ def send_everything(questionnaire_id: str) -> Response:
     if asked.takes_photos and _takes(asked):
         photos_of_page(asked, sender, given, faults)
     shown = {question.key for question in rules.shown(asked.parts, given)}
-    faults = {key: say for key, say in faults.items() if key in shown}
+    faults = {key: words for key, words in faults.items() if key in shown}
     if forms.pressed(request.form) == "here" and _takes(asked):
         return _everything(asked, given, submission, shown=shown)
     try:
@@ -157,7 +158,7 @@ def send_everything(questionnaire_id: str) -> Response:
         return _shut(asked, given)
     except Invalid as fault:
         faults = {question.key: _("这一题要答。") for question in rules.missing(asked.parts, given)}
-        faults = faults or {q.key: _say(fault) for q in asked.questions if q.type == "photo"}
+        faults = faults or {q.key: say(fault) for q in asked.questions if q.type == "photo"}
     if not _takes(asked):
         return _shut(asked, given)
     return _everything(asked, given, submission, faults)
@@ -205,10 +206,6 @@ def result(questionnaire_id: str) -> Response:
         return _shut(asked, status=409, waits_for_close=True)
     shown = figures.for_everybody(figures.exact(asked))
     return _page("figures", asked, figures=shown)
-
-
-def _say(fault: SurveysError) -> str:
-    return _(fault.msgid, **fault.params)
 
 
 def _takes(asked: Asked) -> bool:
@@ -293,7 +290,7 @@ def _one(
         ahead=logic.ahead(asked.parts, standing.given, number),
         is_older=standing.is_older(asked.version),
         saved=standing.draft is not None and not fault,
-        fault=_say(fault) if fault else None,
+        fault=say(fault) if fault else None,
     )
 
 
@@ -308,7 +305,7 @@ def _look(
         way=walk.walk(asked.parts, standing.given),
         is_older=standing.is_older(asked.version),
         missing=rules.missing(asked.parts, standing.given),
-        fault=_say(fault) if fault else None,
+        fault=say(fault) if fault else None,
     )
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, g, request, url_for
 
 from surveys.base import hx
-from surveys.base.language import gettext as _
+from surveys.base.language import say
 from surveys.courtyards import device
 from surveys.courtyards import service as courtyards
 from surveys.errors import SurveysError
@@ -24,7 +24,7 @@ def front() -> Response:
     try:
         courtyard = courtyards.by_code(typed)
     except SurveysError as error:
-        fault = _(error.msgid, **error.params)
+        fault = say(error)
         return hx.render("base/front.html", status=422, typed=typed, fault=fault)
     return hx.see_other(url_for("resident.courtyard", code=courtyard.code))
 

@@ -13,6 +13,7 @@ from surveys.accounts.rules import May
 from surveys.ballots import asking
 from surveys.ballots.models import Ballot
 from surveys.base import clock
+from surveys.base.commands import Command
 from surveys.counting.report import count
 from surveys.counting.shares import Progress
 from surveys.errors import NotFound, Refused
@@ -50,7 +51,7 @@ def _progress() -> Progress:
     return tell
 
 
-@click.command("bundle")
+@click.command("bundle", cls=Command)
 @click.argument("ballot_id", metavar="BALLOT")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--sealed-for", metavar="ACCOUNT", help="With every choice, for this supervisor.")

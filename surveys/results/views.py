@@ -10,7 +10,7 @@ from surveys.ballots.models import Ballot
 from surveys.ballots.rules import state
 from surveys.base import hx
 from surveys.base.language import gettext as _
-from surveys.base.language import language_code
+from surveys.base.language import language_code, say
 from surveys.courtyards import service as courtyards
 from surveys.errors import Invalid, NotFound, Refused
 from surveys.results import live, second_opinion, service
@@ -124,7 +124,7 @@ def lot(ballot_id: str) -> Response:
     try:
         service.settle_by_lot(ballot, form.order(), form.witnesses(), by=access.me(), at=g.at)
     except (Invalid, Refused) as fault:
-        form.form_errors = [_(fault.msgid, **fault.params)]
+        form.form_errors = [say(fault)]
         return _desk_result(ballot, form, fault.status)
     flash(_("抽签的次序记下了。"))
     return hx.see_other(url_for("results.desk_result", ballot_id=ballot_id))

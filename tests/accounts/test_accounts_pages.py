@@ -9,7 +9,7 @@ from surveys.base.db import db
 from surveys.errors import Invalid
 from tests.accounts.people import NEW, account, at_the_desk, noted, press, roles_of, typed
 from tests.manners import Browser
-from tests.world import AT, PASSWORD, World, add_account
+from tests.world import AT, PASSWORD, World, add_account, add_courtyard
 
 
 @pytest.fixture
@@ -58,6 +58,25 @@ def test_a_new_account_gets_a_post_and_a_password_that_is_shown_once(
     assert roles_of(str(entry.subject_id)) == {("clerk", world.courtyard)}
     (given,) = noted("role.give")
     assert given.courtyard_id == world.courtyard
+
+
+def test_of_many_places_one_looks_for_the_one_that_is_meant(world: World, admin: Browser) -> None:
+    community = db.session.get_one(Place, world.community)
+    ids = [add_courtyard(f"Yard {n}", f"Y{n:05d}", community, 1, 1) for n in range(40)]
+    db.session.commit()
+    here = "/desk/admin/accounts/new"
+    page = admin.see(here)
+    assert [o.get("value") for o in page.all("#place_id option")] == [world.community]
+    typed_in = {"name": "duty", "title": "楼长", "where": "yard 3"}
+    page = admin.send(here, {**page.form(here), **typed_in, "find": "1"})
+    assert page.status == 200, "nothing is wrong yet"
+    assert len(page.all("#place_id option")) == 11
+    assert page.all("#place_id option")[0].text == "Community / Yard 3"
+    page = admin.send(here, {**page.form(here), "place_id": ids[35]})
+    (entry,) = noted("account.create")
+    assert roles_of(str(entry.subject_id)) == {("clerk", ids[35])}
+    page = press(admin, here, here, name="else", title="楼长", place_id=ids[1])
+    assert page.one("#once").text, "what was chosen counts, whatever is looked for"
 
 
 def test_a_name_is_given_once(world: World, admin: Browser) -> None:

@@ -1,11 +1,14 @@
 """The commands: the first administrator, a forgotten password, who there is."""
 
 import json
+from pathlib import Path
 
 from flask import Flask
 
 from surveys.base.db import db
+from surveys.factory import create_app
 from tests.accounts.people import typed
+from tests.databases import config
 from tests.manners import Browser
 from tests.world import World
 
@@ -49,6 +52,14 @@ def test_a_fault_is_one_sentence_and_exit_1(app: Flask, world: World) -> None:
         assert code == 1
         assert len(told.strip().splitlines()) == 1
         assert "%(" not in told
+
+
+def test_a_database_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
+    for url in ("sqlite:////nowhere/at/all.sqlite3", f"sqlite:///{tmp_path}/empty.sqlite3"):
+        told = create_app(config(tmp_path, url)).test_cli_runner().invoke(args=["accounts", "list"])
+        assert told.exit_code == 1
+        assert told.output.startswith("Error: 数据库打不开，或者还是空的")
+        assert len(told.output.strip().splitlines()) == 1
 
 
 def test_a_forgotten_password_is_reset(app: Flask, world: World, browser: Browser) -> None:

@@ -267,8 +267,18 @@ def in_zone(world: World, zone: str) -> None:
         ),
         (BERLIN, "2027-03-27T12:00", datetime(2027, 3, 27, 11, 0, tzinfo=UTC), "3月27日中午12点"),
         (BERLIN, "2027-03-28T12:00", datetime(2027, 3, 28, 10, 0, tzinfo=UTC), "3月28日中午12点"),
-        (BERLIN, "2027-03-28T02:30", datetime(2027, 3, 28, 1, 30, tzinfo=UTC), "3月28日凌晨3:30"),
-        (BERLIN, "2027-10-31T02:30", datetime(2027, 10, 31, 0, 30, tzinfo=UTC), "10月31日凌晨2:30"),
+        (
+            BERLIN,
+            "2027-03-28T02:30",
+            datetime(2027, 3, 28, 1, 30, tzinfo=UTC),
+            "3月28日凌晨3点30分",
+        ),
+        (
+            BERLIN,
+            "2027-10-31T02:30",
+            datetime(2027, 10, 31, 0, 30, tzinfo=UTC),
+            "10月31日凌晨2点30分",
+        ),
     ],
 )
 def test_a_close_is_typed_shown_and_kept_by_the_clocks_of_the_courtyard(

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
+from surveys.accounts.models import Role
+from surveys.accounts.rules import RoleKind
 from surveys.ballots import asking
 from surveys.ballots.models import Ballot, Showing
 from surveys.ballots.rules import State, state
-from surveys.base.db import db
+from surveys.base.db import db, new_id
 from tests.ballots.phones import Clock, at_desk
 from tests.ballots.stage import AFTER_CLOSE, CLOSES, WHILE_OPEN, Stage, add_menu, drafted, opened
 from tests.manners import Browser, Page
@@ -64,7 +66,7 @@ def test_a_draft_keeps_its_times_as_the_clocks_of_the_courtyard_show_them(
     assert page.says("存成草稿了")
     made = newest(world)
     assert made.opens_at == datetime(2026, 11, 22, 0, 0, tzinfo=UTC)
-    assert page.says("2026-11-30 20:00截止")
+    assert page.says("11 月 30 日晚上 8 点截止")
 
 
 @pytest.mark.parametrize(
@@ -162,6 +164,19 @@ def test_households_without_a_slip_are_told_of_before_opening(
 ) -> None:
     ballot = drafted(world)
     assert organizer.see(f"/desk/ballot/{ballot.id}/open").says("还有 24 户从没印过条子")
+
+
+def test_who_keeps_accounts_and_organizes_is_told_of_before_opening(
+    organizer: Browser, world: World
+) -> None:
+    ballot = drafted(world)
+    address = f"/desk/ballot/{ballot.id}/open"
+    assert not organizer.see(address).says("又管账号又组织")
+    post = Role(id=new_id(), account_id=world.accounts["organizer"], place_id=world.street)
+    post.kind = RoleKind.ADMINISTRATOR
+    db.session.add(post)
+    db.session.commit()
+    assert organizer.see(address).says("“organizer”又管账号又组织")
 
 
 def test_a_roll_under_twenty_is_warned_of_before_opening(app: Flask, browser: Browser) -> None:

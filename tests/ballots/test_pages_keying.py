@@ -141,6 +141,17 @@ def test_a_second_account_compares_and_confirms(
     assert db.session.scalars(db.select(Participation)).one().current_entry == 1
 
 
+def test_of_what_waits_one_door_is_looked_for(
+    clerk: Browser, supervisor: Browser, stage: Stage
+) -> None:
+    for door in ("1-1-101", "1-1-102", "2-1-101"):
+        key(clerk, stage, door, "Lamps")
+    found = supervisor.see(here(stage, "/confirm?q=101"))
+    assert [th.text for th in found.all("tbody th")] == ["1 号楼 1 单元 101", "2 号楼 1 单元 101"]
+    assert found.says("等核对的2份")
+    assert supervisor.see(here(stage, "/confirm?q=2-1-999")).says("没有找到")
+
+
 def test_a_page_that_was_lost_can_be_opened_again_for_ten_minutes(
     clerk: Browser, supervisor: Browser, stage: Stage, hour: Clock
 ) -> None:
@@ -213,7 +224,7 @@ def test_a_disputed_vote_is_withdrawn_and_reinstated(supervisor: Browser, stage:
     stage.cast(0, "Drains")
     entry = stage.paper(0, "Lamps")
     supervisor_sees = supervisor.see(here(stage, "/entries"))
-    assert supervisor_sees.says("没有。")
+    assert not supervisor_sees.says("说不是自家投的")
     found = supervisor.see(here(stage, "/entries?door=1-1-101"))
     assert found.says("1号楼1单元101")
     assert found.says("扫码")

@@ -58,3 +58,52 @@ def test_a_bar_reaches_its_line_only_when_nothing_is_lacking(app: Flask) -> None
         if came < needed:
             assert bar <= length(gauge, ".stop", "x1") <= 100
         assert ("够了" in words(gauge, ".gauge-rest")) is (came >= needed)
+
+
+EACH = """
+{% from "parts/charts.html" import budget, buildings, spread, timeline, windows %}
+{{ budget("budget", costs, 40) }}
+{{ buildings("homes", numbers, numbers, most) }}
+{{ spread("steps", steps) }}
+{{ timeline([], "Asia/Shanghai") }}
+{{ windows("3", heard, roll) }}
+"""
+
+
+@pytest.mark.parametrize(
+    "counts", [[], [0], [0, 0, 0], [1], [4, 9, 31, 58, 16], [7] * 30, [999_999, 0, 1]]
+)
+def test_no_picture_leaves_its_frame_and_each_has_words_and_a_table(
+    app: Flask, counts: list[int]
+) -> None:
+    with app.test_request_context():
+        source = render_template_string(
+            EACH,
+            costs=list(enumerate(counts, 1)),
+            numbers={str(n): count for n, count in enumerate(counts, 1)},
+            most=max(counts, default=0),
+            steps=[(f"step {n}", count) for n, count in enumerate(counts)],
+            heard=len(counts) // 2,
+            roll=len(counts),
+        )
+    pictures = html.fromstring(f"<div>{source}</div>").cssselect("svg")
+    assert len(pictures) == 5
+    for picture in pictures:
+        assert words(picture, "title")
+        assert words(picture, "desc")
+        assert words(next(picture.itersiblings()), "table th")
+        across = float(str(picture.get("viewbox", "0 0 100 0")).split()[2])
+        for bar in picture.cssselect("rect"):
+            x, width = (float(str(bar.get(name, 0)).rstrip("%")) for name in ("x", "width"))
+            assert 0 <= x <= x + width <= across + 0.1
+
+
+def test_the_line_of_a_budget_stands_inside_where_more_was_spent(app: Flask) -> None:
+    page = '{% from "parts/charts.html" import budget %}{{ budget("so", [(1, spent)], 40) }}'
+    with app.test_request_context():
+        within, over = (
+            html.fromstring(f"<div>{render_template_string(page, spent=fen)}</div>")
+            for fen in (39, 80)
+        )
+    assert length(within, ".fill", "width") < 99 < length(within, ".stop", "x1")
+    assert length(over, ".stop", "x1") < 51 < length(over, ".fill", "width")

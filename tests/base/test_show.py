@@ -51,10 +51,10 @@ def test_money_is_counted_in_wan_only_where_people_do(
         (0, 0, "11 月 30 日零点", "30 November, midnight (0:00)"),
         (6, 0, "11 月 30 日上午 6 点", "30 November, 6 am"),
         (12, 0, "11 月 30 日中午 12 点", "30 November, 12 pm"),
-        (12, 5, "11 月 30 日中午 12:05", "30 November, 12:05 pm"),
-        (15, 30, "11 月 30 日下午 3:30", "30 November, 3:30 pm"),
+        (12, 5, "11 月 30 日中午 12 点 05 分", "30 November, 12:05 pm"),
+        (15, 30, "11 月 30 日下午 3 点 30 分", "30 November, 3:30 pm"),
         (20, 0, "11 月 30 日晚上 8 点", "30 November, 8 pm"),
-        (0, 20, "11 月 30 日凌晨 0:20", "30 November, 0:20 am"),
+        (0, 20, "11 月 30 日凌晨 0 点 20 分", "30 November, 0:20 am"),
     ],
 )
 def test_a_moment_is_said_as_people_say_it_where_the_courtyard_is(

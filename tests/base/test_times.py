@@ -1,4 +1,4 @@
-"""A moment that has passed, as people say it."""
+"""A moment, as people say it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 
 from surveys.base import audit, clock
 from surveys.base.db import db
-from surveys.base.show import ago
+from surveys.base.show import ago, said
 from tests.manners import Browser
 from tests.world import World, sign_in
 
@@ -14,7 +14,7 @@ NOW = datetime(2026, 11, 22, 6, 5, tzinfo=UTC)  # 14:05 in Shanghai
 
 
 @pytest.mark.parametrize(
-    ("before", "said"),
+    ("before", "words"),
     [
         (timedelta(seconds=20), "刚才"),
         (timedelta(minutes=3), "今天 14:02"),
@@ -25,11 +25,18 @@ NOW = datetime(2026, 11, 22, 6, 5, tzinfo=UTC)  # 14:05 in Shanghai
         (timedelta(days=7), "11 月 15 日"),
         (timedelta(days=325), "1 月 1 日"),
         (timedelta(days=326), "2025-12-31"),
-        (-timedelta(minutes=5), "2026-11-22 14:10"),
+        (-timedelta(minutes=5), "11 月 22 日下午 2 点 10 分"),
+        (-timedelta(days=39), "12 月 31 日下午 2 点 05 分"),
+        (-timedelta(days=40), "2027-01-01 14:05"),
     ],
 )
-def test_a_moment_is_told_by_how_far_it_lies_back(before: timedelta, said: str) -> None:
-    assert ago(NOW - before, NOW) == said
+def test_a_moment_is_told_by_how_far_it_lies_from_now(before: timedelta, words: str) -> None:
+    assert ago(NOW - before, NOW) == words
+
+
+def test_days_that_an_act_noted_are_told_in_words() -> None:
+    noted = {"day": "2026-11-03", "due": "—", "name": "2026-11-03", "households": 3}
+    assert said(noted) == {"day": "11 月 3 日", "due": "—", "name": "2026-11-03", "households": 3}
 
 
 def test_the_day_is_that_of_the_place_not_of_the_server() -> None:

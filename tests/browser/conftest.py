@@ -29,10 +29,9 @@ from werkzeug.serving import make_server
 
 from surveys.base import clock
 from surveys.base.db import db
-from surveys.factory import create_app
 from tests.ballots.stage import WHILE_OPEN
 from tests.browser.cdns import free_port
-from tests.databases import SqliteDatabase, config
+from tests.databases import SqliteDatabase, an_app, config
 from tests.world import AT
 
 if TYPE_CHECKING:
@@ -156,7 +155,7 @@ def serving(folder: Path, chromium: Browser, *, cdn: str) -> Iterator[Served]:
     settings = replace(
         config(folder, database.url), public_url=address, htmx_cdn_url=cdn, testing=False
     )
-    app = create_app(settings)
+    app = an_app(settings)
     database.migrated(app)
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -73,7 +73,7 @@ window.measure = (() => {
     all.forEach((e, n) => { e.style.fontSize = `${sizes[n] * times}px`; });
   };
 
-  // whoever comes by keyboard: everything that Tab reaches, in its order
+  // whoever comes by keyboard: everything that Tab should reach, in its order
   const stops = () => [...document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex]")]
     .filter((e) => e.tabIndex >= 0 && !e.disabled && e.getClientRects().length && !hiddenBy(e))
@@ -89,46 +89,19 @@ window.measure = (() => {
   };
 
   // what has the focus is not under something that sticks, nor outside the window (the keyboard is up)
-  const covered = (what) => stops().filter((e) => !what || e.matches(what)).filter((e) => {
+  const covered = () => stops().filter((e) => {
     e.focus();
     const b = area(e);
     const top = Math.max(b.top, 0), bottom = Math.min(b.bottom, innerHeight);
     const left = Math.max(b.left, 0), right = Math.min(b.right, innerWidth);
     if (bottom - top < 2 || right - left < 2) return true;
     const x = (left + right) / 2, y = (top + bottom) / 2;
-    const seldom = [[x, y], [x, top + 3], [x, bottom - 3], [left + 3, y], [right - 3, y]];
-    return !(what ? on(e, x, y) : seldom.some(([u, v]) => on(e, u, v)));
+    return ![[x, y], [x, top + 3], [x, bottom - 3], [left + 3, y], [right - 3, y]].some(([u, v]) => on(e, u, v));
   }).map((e) => say(e, "is covered while it has the focus"));
-
-  // Tab goes as one reads: on, down, or up to the next column; never back up to what was passed
-  const order = () => {
-    scrollTo(0, 0);
-    const ahead = [...document.querySelectorAll("[tabindex]")].filter((e) => e.tabIndex > 0).map((e) => say(e, "jumps ahead"));
-    const all = stops().filter((e) => !e.closest(".skip, .away") && seen(e));
-    const back = all.filter((e, n) => {
-      if (!n) return false;
-      const b = area(e), a = area(all[n - 1]);
-      const above = b.bottom <= a.top + 1, beside = b.left >= a.right - 1;
-      return above && !beside;
-    });
-    return [...ahead, ...back.map((e) => say(e, "stands above what comes before it"))];
-  };
-
-  // where the focus is can be seen, on the thing or on its face, and nothing takes it away
-  const look = (e) => [e, ...(e.labels || []), e.nextElementSibling].filter(Boolean).map((one) => {
-    const style = getComputedStyle(one);
-    return [style.outlineStyle, style.outlineWidth, style.outlineColor, style.boxShadow, style.left].join();
-  }).join("|");
-  const unseenFocus = () => stops().filter((e) => {
-    if (document.activeElement) document.activeElement.blur();
-    const before = look(e);
-    e.focus();
-    return e.tagName !== "IFRAME" && (document.activeElement !== e || look(e) === before);
-  }).map((e) => say(e, "does not show that it has the focus"));
 
   const moving = () => [...document.querySelectorAll("*")].filter((e) => {
     const style = getComputedStyle(e);
     return style.animationName !== "none" || style.transitionDuration !== "0s" || style.scrollBehavior === "smooth";
   }).map((e) => say(e, "moves"));
-  return { covered, order, unseenFocus, moving, targets, sideways, smallText, cutOff, spilt, enlarge };
+  return { say, seen, stops, area, on, covered, moving, targets, sideways, smallText, cutOff, spilt, enlarge };
 })();

@@ -96,7 +96,7 @@ class Path:
         """Go to one of the courtyard's rooms, from its page."""
         if "/desk/courtyard/" not in window.page.url or window.page.url.count("/") > 5:
             window.see(f"/desk/courtyard/{self.world.courtyard}")
-        window.follow(room)
+        window.follow(room, within="main")
 
     # --- asking ----------------------------------------------------------------------------------
 

@@ -1,14 +1,16 @@
 """After htmx exchanged a part, the focus is where one goes on, and what happened is said."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.scene import Scene
-from tests.browser.test_manners_in_browser import RULER, axe, ruler
+from tests.browser.tabs import by_tab
+from tests.browser.test_manners_in_browser import RULER, axe
 from tests.browser.test_remote import held
-from tests.house.grounds import grounds
+from tests.browser.tour import Stop, touring
+from tests.house.grounds import Grounds, grounds
 
 pytestmark = pytest.mark.browser
 
@@ -30,8 +32,7 @@ def is_well_made(page: Page) -> None:
     """The part that came in is as accessible as the page was."""
     page.evaluate(RULER)
     assert axe(page, enhanced=False) == []
-    assert ruler(page, "order") == []
-    assert ruler(page, "unseenFocus") == []
+    assert by_tab(page) == []
 
 
 def test_the_ledger_keeps_the_focus_when_a_sentence_is_set_aside(scene: Scene) -> None:
@@ -102,19 +103,45 @@ def test_a_look_at_the_ballot_that_is_refused_is_as_well_made(scene: Scene) -> N
     phone.has_scripts()
     phone.page.evaluate(RULER)
     assert axe(phone.page, enhanced=True) == []
-    assert ruler(phone.page, "order") == []
+    assert by_tab(phone.page) == []
 
 
-def test_the_remote_keeps_the_focus_on_what_was_pressed(chromium: Browser, tmp_path: Path) -> None:
-    with grounds(tmp_path) as house, held(house, chromium) as (phone, _wall):
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
+    """The demonstration, with a meeting that is on, to press what one likes."""
+    with grounds(tmp_path_factory.mktemp("pressed")) as found:
+        yield found
+
+
+def test_the_remote_keeps_the_focus_on_what_was_pressed(house: Grounds, chromium: Browser) -> None:
+    with held(house, chromium) as (phone, _wall):
         phone.wait_for_function("'htmx' in window")
-        button = phone.locator("#remote button[value='show:agenda']")
-        button.focus()
-        button.press("Enter")
+        phone.locator("#remote button[value='show:agenda']").press("Enter")
         pressed = phone.locator("#remote button[value='show:agenda'][aria-pressed]")
-        expect(pressed).to_be_visible()
+        expect(pressed).to_be_focused()
         expect(phone.locator("#remote .htmx-request")).to_have_count(0)
-        assert "议程" in focused(phone)
         expect(phone.locator(HEARD)).not_to_be_empty()
         phone.evaluate(RULER)
         assert axe(phone, enhanced=True) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "agree"), [("/m/{meeting_id}", "我也是"), ("/needs/{code}", "我家也是")]
+)
+def test_who_agrees_by_keyboard_may_take_it_back_with_the_next_key(
+    house: Grounds, chromium: Browser, address: str, agree: str
+) -> None:
+    path = address.format(**house.values, code=house.codes["needs.everybody"])
+    with touring(house) as tour, chromium.new_context(locale="zh-CN") as context:
+        phone = context.new_page()
+        tour.go(phone, Stop(path, "resident", "resident"))
+        phone.wait_for_function("'htmx' in window")
+        row = phone.locator("li[id]", has=phone.get_by_role("button", name=agree)).nth(1)
+        button = phone.locator(f"#{row.get_attribute('id')}").get_by_role("button")
+        button.press("Enter")
+        expect(button).to_contain_text("收回")
+        expect(button).to_be_focused()
+        expect(phone.locator(HEARD)).not_to_be_empty()
+        button.press("Enter")
+        expect(button).to_contain_text(agree)
+        expect(button).to_be_focused()

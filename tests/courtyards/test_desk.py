@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from flask import Flask
 
+from surveys.accounts.models import Place
 from surveys.base import clock, tables
 from surveys.base.db import db
 from surveys.courtyards import roll, service, slips
@@ -18,7 +19,7 @@ from surveys.courtyards.rules import RollRow
 from surveys.web import config_of
 from tests.courtyards.test_roll import HEADER, file_of
 from tests.manners import Browser, Page
-from tests.world import AT, World, sign_in
+from tests.world import AT, World, add_courtyard, sign_in
 
 
 @pytest.fixture
@@ -94,6 +95,17 @@ def test_the_header_leads_to_ones_courtyards(world: World, desk: Browser) -> Non
     found = desk.get(f"/desk/go?to={world.courtyard}")
     assert found.location == f"/desk/courtyard/{world.courtyard}"
     assert desk.see("/desk/go?to=elsewhere").status == 404
+
+
+def test_among_many_courtyards_the_header_searches(world: World, desk: Browser) -> None:
+    community = db.session.get_one(Place, world.community)
+    for n in range(31):
+        add_courtyard(f"Yard {n}", f"Y{n:05d}", community, 1, 1)
+    db.session.commit()
+    page = desk.see(here(world, "roll"))
+    assert not page.all("#yard option")
+    page = desk.see(f"/desk/?{page.one('#yard').get('name')}=yard 17")
+    assert [a.text for a in page.all("tbody th a")] == ["Yard 17"]
 
 
 @pytest.mark.parametrize("page", ["roll", "roll/export.xlsx", "settings", "poster", "slips"])

@@ -7,6 +7,7 @@ import pytest
 
 from surveys.base import tables
 from surveys.courtyards import roll
+from surveys.courtyards.headed import Reading
 from surveys.courtyards.rules import RollRow
 from surveys.errors import Invalid
 
@@ -25,11 +26,11 @@ def file_of(*rows: list[object], merged: tuple[str, ...] = ()) -> bytes:
     return out.getvalue()
 
 
-def read(*rows: list[object], merged: tuple[str, ...] = ()) -> roll.Reading:
+def read(*rows: list[object], merged: tuple[str, ...] = ()) -> Reading[RollRow]:
     return roll.read_roll(tables.read(file_of(*rows, merged=merged)))
 
 
-def said(reading: roll.Reading) -> list[str]:
+def said(reading: Reading[RollRow]) -> list[str]:
     return [
         f"第 {fault.row} 行“{fault.column}”：{fault.msgid % fault.params}"
         for fault in reading.faults

@@ -1,12 +1,15 @@
 """From door to door: what is noted, what the list shows first, and when it is forgotten."""
 
 from datetime import timedelta
+from random import Random
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask import Flask
 
 from surveys.base import audit, clock
 from surveys.base.db import db
+from surveys.base.long_lists import View
 from surveys.courtyards import doors, visiting
 from surveys.courtyards.doors import Doorstep, Heard, Line, Subject
 from surveys.courtyards.models import Household, Visit
@@ -44,6 +47,33 @@ def noted(world: World, door: int, outcome: str, minutes: int = 0, **more: str) 
         at=AT + timedelta(minutes=minutes),
         **more,
     )
+
+
+def outcome(world: World, door: int, subject: Subject | None = None) -> str:
+    """What is known last of the door of this household of the roll."""
+    home = db.session.get_one(Household, world.households[door])
+    return doors.of_household(home, subject).outcome
+
+
+def listed(
+    world: World, asked: str, subject: Subject | None = None, building: str = doors.WHOLE
+) -> list[str]:
+    """Ids of the households that the list shows for an address, on all pages."""
+    found: list[str] = []
+    for page in range(1, 10):
+        view = View.read(
+            "/",
+            dict(parse_qsl(f"{asked}&page={page}")),
+            ["door"],
+            {"q": None, "state": set(doors.STATES)},
+            a_page=5,
+        )
+        some, total = doors.page(world.courtyard, building, subject, view)
+        if page > view.pages(total):
+            break
+        found += [door.household.id for door in some]
+    assert len(found) == total
+    return found
 
 
 def tap(clerk: Browser, household: str, outcome: str, **more: str) -> Page:
@@ -95,7 +125,7 @@ def test_a_double_tap_is_one_line_and_a_second_visit_another(world: World) -> No
 def test_what_was_tapped_by_mistake_is_taken_back_and_stays_in_the_table(world: World) -> None:
     line = noted(world, 0, "refused")
     visiting.take_back(line, by=world.accounts["clerk"], at=AT)
-    assert doors.of_courtyard(world.courtyard, None)[0].outcome == ""
+    assert outcome(world, 0) == ""
     with pytest.raises(Refused):
         visiting.take_back(visits()[0], by=world.accounts["clerk"], at=AT)
     assert [entry.act for entry in audit.latest(world.courtyard)] == ["visit.take_back"]
@@ -121,23 +151,21 @@ def test_whom_nobody_met_yet_comes_first() -> None:
         ]
     )
     assert [d.household.room for d in stairwell.doors] == ["6", "5", "3", "2", "1", "4"]
-    assert stairwell.left == 2
+    assert [d.household.room for d in stairwell.doors if d.outcome in doors.LEFT] == ["6", "5"]
 
 
 def test_lines_about_another_questionnaire_do_not_count_for_this_one(world: World) -> None:
     noted(world, 0, "met", about="another")
-    every = doors.of_courtyard(world.courtyard, Subject("this", "This", "/"))
-    assert every[0].outcome == ""
-    assert doors.of_courtyard(world.courtyard, None)[0].outcome == "met"
+    assert outcome(world, 0, Subject("this", "This", "/")) == ""
+    assert outcome(world, 0) == "met"
 
 
 @pytest.mark.parametrize(
     ("typed", "found"),
-    [("1-1-101", 1), ("2号楼101", 1), ("101", 2), ("101室", 2), ("999", 0), ("", 0), ("!", 0)],
+    [("1-1-101", 1), ("2号楼101", 1), ("101", 2), ("101室", 2), ("999", 0), ("", 24), ("!", 0)],
 )
 def test_a_door_is_found_by_what_is_typed(world: World, typed: str, found: int) -> None:
-    every = doors.of_courtyard(world.courtyard, None)
-    assert len(doors.matching(every, typed)) == found
+    assert len(listed(world, f"q={typed}")) == found
 
 
 def test_one_building_is_shown_the_first_where_somebody_is_still_to_be_met(
@@ -157,10 +185,64 @@ def test_a_search_shows_that_door_alone_or_says_that_there_is_none(
     world: World, clerk: Browser
 ) -> None:
     here = f"/desk/courtyard/{world.courtyard}/visits"
-    assert len(clerk.see(f"{here}?door=2-1-101").all("li[id]")) == 1
-    page = clerk.see(f"{here}?door=<b>")
+    assert len(clerk.see(f"{here}?q=2-1-101").all("li[id]")) == 1
+    page = clerk.see(f"{here}?q=<b>")
     assert page.says("没有找到“<b>”")
     assert clerk.see(f"{here}?about=nothing").status == 404
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_list_is_narrowed_and_counted_by_what_is_known_last(world: World, seed: int) -> None:
+    rng, q = Random(seed), opened_now(world)
+    sent_by_phones(world, q, 3, {"q3": ("a",)})
+    for minutes in range(30):
+        noted(world, rng.randrange(24), rng.choice(list(visiting.OUTCOMES)), minutes, about=q)
+    visiting.take_back(rng.choice(visits()), by=world.accounts["clerk"], at=AT)
+    (subject,) = doors.subjects(world.courtyard, clock.now())
+    for about in (subject, None):
+        known = [outcome(world, n, about) for n in range(24)]
+        for state, outcomes in doors.STATES.items():
+            wanted = [world.households[n] for n in range(24) if known[n] in outcomes]
+            assert listed(world, f"state={state}", about) == wanted, state
+        tallies = doors.tallies(world.courtyard, about)
+        assert [tally.households for tally in tallies] == [12, 12]
+        assert [tally.left for tally in tallies] == [
+            sum(one in doors.LEFT for one in known[:12]),
+            sum(one in doors.LEFT for one in known[12:]),
+        ]
+        assert sum(tally.heard for tally in tallies) == (3 if about else 0)
+
+
+def test_those_nobody_met_are_listed_across_the_buildings_and_the_address_says_so(
+    world: World, clerk: Browser
+) -> None:
+    for n in range(22):
+        noted(world, n, "refused")
+    here = f"/desk/courtyard/{world.courtyard}/visits"
+    page = clerk.see(f"{here}?building=*&state=left")
+    assert len(page.all("li[id]")) == 2
+    assert page.one("option[selected][value=left]").text_content() == "还没见到人"
+    form = page.form(f"/desk/household/{world.households[22]}/")
+    assert dict(parse_qsl(urlsplit(str(form["to"])).query)) == {
+        "way": "visit",
+        "building": "*",
+        "state": "left",
+    }
+    page = clerk.send(f"/desk/household/{world.households[22]}/visits", {**form, "outcome": "met"})
+    assert [li.get("id") for li in page.all("li[id]")] == [f"door-{world.households[23]}"]
+    page = clerk.see(f"{here}?building=1&state=left")
+    assert page.says("没有找到")
+    assert page.says("1号楼正看着")
+
+
+def test_a_tap_leads_nowhere_but_to_a_page_of_this_site(world: World, clerk: Browser) -> None:
+    household = world.households[0]
+    form = clerk.see(f"/desk/courtyard/{world.courtyard}/visits").form("/desk/household/")
+    page = clerk.send(
+        f"/desk/household/{household}/visits",
+        {**form, "outcome": "met", "to": "https://elsewhere.example/"},
+    )
+    assert page.one("h1").text_content() == "上门、打电话"
 
 
 def test_one_tap_notes_it_and_leads_back_to_the_door(world: World, clerk: Browser) -> None:

@@ -78,7 +78,8 @@ def test_the_round_stands_on_choosing(demo: Demonstration) -> None:
 
 
 def test_one_questionnaire_has_closed_and_one_is_open(demo: Demonstration) -> None:
-    (closed,) = questionnaires.closed_ones(demo.courtyard.id, clock.now())
+    every = questionnaires.of_courtyard(demo.courtyard.id)
+    (closed,) = questionnaires.closed_among(every, clock.now())
     (open_,) = questionnaires.open_ones(demo.courtyard.id, clock.now())
     assert received.responses_count(closed.id) == (118, 0)
     assert received.responses_count(open_.id) == (46, 0)
@@ -135,7 +136,7 @@ def test_every_item_of_the_menu_answers_a_need_that_households_stand_behind(
 ) -> None:
     menu = next(m for m in menus.of_courtyard(demo.courtyard.id) if len(menus.items_of(m)) == 18)
     linked = menus.needs_by_item(menu)
-    behind = ledger.behind(menu.round_id)
+    behind = {row.need.id: row.behind for row in ledger.rows(menu.round_id)}
     for item in menus.items_of(menu):
         (need,) = linked[item.id]
         assert need.lane == Lane.MENU

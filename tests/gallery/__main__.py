@@ -1,7 +1,7 @@
 """Take the pictures of docs/gallery that are stale or missing: `.venv/bin/python -m tests.gallery`.
 
-Every page of the route map, in the demonstration, at the size of a phone, of the desk and of a
-wall. With `--all` every picture is taken anew.
+Every page of the route map, in the demonstration, and what comes after a form, at the size of a
+phone, of the desk and of a wall. With `--all` every picture is taken anew.
 """
 
 import logging
@@ -9,28 +9,28 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask
 from playwright.sync_api import Page, sync_playwright
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
 
 from tests.browser.conftest import DESK, FLAGS, PHONE, WALL, chromium_path
+from tests.browser.states import sent_stops
 from tests.browser.tour import Stop, Tour, touring
 from tests.camera import of_few_colours, window
 from tests.gallery import manifest as kept
 from tests.gallery.index import write_index
 from tests.gallery.manifest import FOLDER, Manifest, Shown
 from tests.house.grounds import grounds
+from tests.house.noting import noting
 
 VIEWS = {"phone": PHONE, "desk": DESK, "wall": WALL}
 WIDTH = {"phone": 240, "desk": 480, "wall": 480}
 SCREENS = {"phone": 2.0, "desk": 1.5, "wall": 1.0}
 """so much of a page's length is shown: it is there to be looked at, not to be read to the end"""
-COLOURS = 32
+COLOURS = 24
 ARGUMENT = re.compile(r"<[^>]+>")
 
 
@@ -64,7 +64,7 @@ def _good(old: Manifest) -> dict[str, Shown]:
 
 
 def _taken(tour: Tour, page: Page, good: dict[str, Shown]) -> Iterator[Shown]:
-    with _noting(tour.house.app) as used:
+    with noting(tour.house.app) as used:
         for name, address, room, stop in _named(tour):
             if name in good:
                 yield good[name]
@@ -77,6 +77,8 @@ def _taken(tour: Tour, page: Page, good: dict[str, Shown]) -> Iterator[Shown]:
             templates = sorted(used)
             shown = Shown(name, address, room, stop.who, templates, kept.digest(templates))
             _photograph(page, shown)
+            if stop.sends:
+                tour.put_back()
             yield shown
 
 
@@ -92,40 +94,22 @@ def _photograph(page: Page, shown: Shown) -> None:
         small.save(FOLDER / shown.file(size), optimize=True)
 
 
-@contextmanager
-def _noting(app: Flask) -> Iterator[set[str]]:
-    """The names of all templates that are asked for from now on."""
-    used: set[str] = set()
-    ways = {name: getattr(app.jinja_env, name) for name in ("get_template", "select_template")}
-
-    def noted(name: str) -> object:
-        def find(*asked: object, **more: object) -> object:
-            found = ways[name](*asked, **more)
-            used.add(found.name)
-            return found
-
-        return find
-
-    for name in ways:
-        setattr(app.jinja_env, name, noted(name))
-    yield used
-
-
 def _named(tour: Tour) -> Iterator[tuple[str, str, str, Stop]]:
     """Each stop with its name, its address on the route map, and its room."""
     times: dict[str, int] = {}
-    for stop in tour.stops:
-        address, room = _on_the_map(tour.house.app.url_map, stop.path)
+    for stop in [*tour.stops, *sent_stops(tour.house)]:
+        address, room = _on_the_map(tour.house.app.url_map, stop)
         plain = ARGUMENT.sub("x", address).strip("/").replace("/", "-") or "front"
         name = plain if address else "not-found"
         times[name] = times.get(name, 0) + 1
         yield (f"{name}-{times[name]}" if times[name] > 1 else name), address, room, stop
 
 
-def _on_the_map(routes: Map, path: str) -> tuple[str, str]:
-    """The rule that answers a path, and the room that it belongs to; nothing where none does."""
+def _on_the_map(routes: Map, stop: Stop) -> tuple[str, str]:
+    """The rule that answers a stop, and the room that it belongs to; nothing where none does."""
+    path, method = (stop.sends.action, "POST") if stop.sends else (urlsplit(stop.path).path, "GET")
     try:
-        rule, _arguments = routes.bind("localhost").match(urlsplit(path).path, return_rule=True)
+        rule, _arguments = routes.bind("localhost").match(path, method, return_rule=True)
     except HTTPException:
         return "", "base"
     room, _dot, rest = rule.endpoint.partition(".")

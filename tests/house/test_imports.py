@@ -24,6 +24,7 @@ KNOW_THE_WEB = {
     "surveys.web",
     "surveys.serving",
     "surveys.cli",
+    "surveys.base.commands",
     "surveys.base.forms",
     "surveys.base.hx",
     "surveys.base.language",
@@ -84,7 +85,9 @@ def layer_of(name: str) -> int:
         return OUTSIDE
     if last == "forms" or last.endswith("_forms"):
         return FORMS
-    return {"models": MODELS, "rules": RULES, "conditions": RULES}.get(last, SERVICE)
+    if last == "models" or last.endswith("_models"):
+        return MODELS
+    return {"rules": RULES, "conditions": RULES}.get(last, SERVICE)
 
 
 def knows_the_web(name: str) -> bool:
@@ -219,7 +222,10 @@ def test_every_folder_is_a_room_with_its_place_in_the_order() -> None:
 KNOWN = frozenset(
     f"surveys.{room}.{name}"
     for room in ORDER
-    for name in ("rules", "models", "service", "forms", "views", "cli", "db", "clock", "access")
+    for name in (
+        *("rules", "models", "register_models", "service", "forms", "views", "cli"),
+        *("db", "clock", "access"),
+    )
 )
 
 
@@ -228,6 +234,8 @@ KNOWN = frozenset(
     [
         (outward, "surveys.menus.rules", "from surveys.menus.models import Menu"),
         (outward, "surveys.menus.models", "from surveys.menus import service"),
+        (outward, "surveys.owners.rules", "from surveys.owners.register_models import Owner"),
+        (outward, "surveys.owners.register_models", "from surveys.owners import service"),
         (outward, "surveys.menus.service", "from surveys.menus.forms import MenuForm"),
         (outward, "surveys.menus.service", "def act():\n    from .forms import MenuForm"),
         (outward, "surveys.menus.forms", "from surveys.menus.views import PAGES"),

@@ -110,6 +110,7 @@ WHO: dict[str, str | May] = {
     **dict.fromkeys(
         [
             "accounts.admin",
+            "accounts.begin",
             "accounts.accounts",
             "accounts.account",
             "accounts.new_account",

@@ -3,6 +3,7 @@
 (The whole path of a wish is walked without scripts in `tests/browser/test_path.py`.)
 """
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -50,6 +51,29 @@ def test_nothing_that_is_shown_needs_a_script(demo_house: Grounds, who: str) -> 
                 found[address] = dead
         answer.close()
     assert found == {}
+
+
+def test_what_is_not_sent_yet_is_kept_for_one_form_alone(demo_house: Grounds) -> None:
+    """`static/unsent.js` tells the forms of a page apart by their address and their `data-of`."""
+    visitor, alike = demo_house.visitor("organizer"), {}
+    for address in (a for a in set(demo_house.pages()) if a.startswith("/desk")):
+        answer = visitor.get(address, follow_redirects=True)
+        if answer.mimetype == "text/html" and answer.status_code == 200:
+            tree = html.fromstring(answer.get_data(as_text=True))
+            forms = [form for form in tree.cssselect("main form[method=post]") if _is_written(form)]
+            names = Counter((form.get("action"), form.get("data-of")) for form in forms)
+            if shared := [name for name, times in names.items() if times > 1]:
+                alike[address] = shared
+        answer.close()
+    assert alike == {}
+
+
+def _is_written(form: Any) -> bool:
+    """Whether there is something in it that is kept."""
+    fields = "textarea, input:not([type]), " + ", ".join(
+        f"input[type={kind}]" for kind in ("text", "date", "datetime-local", "number")
+    )
+    return bool(form.cssselect(fields))
 
 
 def test_what_needs_a_script_would_be_found() -> None:

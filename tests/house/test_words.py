@@ -14,6 +14,8 @@ from tests.house.grounds import Grounds, grounds
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
+KEPT_DAYS = re.compile(r"\d+ 月 \d+ 日")
+"""in the lines of minutes, which are written down in the language of the place"""
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +82,8 @@ def test_every_text_passes_the_catalogues(foreign_house: Grounds, who: str) -> N
     for address in foreign_house.pages():
         answer = visitor.get(address, follow_redirects=True)
         if answer.mimetype == "text/html" and answer.status_code not in {204, 304}:
-            left = left_over(answer.get_data(as_text=True))
+            source = answer.get_data(as_text=True)
+            left = left_over(KEPT_DAYS.sub("", source) if "/minutes" in address else source)
             if left:
                 found[address] = left[:4]
         answer.close()

@@ -14,13 +14,11 @@ from surveys.ballots.models import Ballot
 from surveys.ballots.rules import State
 from surveys.base import clock
 from surveys.base.db import db, new_id
-from surveys.counting.double_majority import Mark
 from surveys.courtyards import service as courtyards
-from surveys.courtyards.models import Courtyard, Household
+from surveys.courtyards.models import Household
 from surveys.meetings import figures, pictures, promises
 from surveys.meetings.asking import Host
 from surveys.meetings.models import ItemKind, Picture
-from surveys.owners import sealing
 from surveys.owners.models import OwnersVote
 from surveys.questionnaires.models import Questionnaire
 from surveys.results import live
@@ -28,7 +26,6 @@ from surveys.results.rules import Sight
 from surveys.rounds import service as rounds
 from tests.house.grounds import Grounds
 from tests.meetings.stage import Stage, on_stage
-from tests.owners import stage as owners_stage
 from tests.world import World
 
 AGENDA = (
@@ -169,31 +166,8 @@ def _code_of_a_vote(stage: Stage, house: Grounds) -> None:
 
 def _motions(stage: Stage, house: Grounds) -> pictures.Shown:
     """The published result of another courtyard's vote: the one of the demonstration is open."""
-    there = World("", "", _elsewhere(), "", "", [], house.people)
-    found = db.session.scalars(
-        select(OwnersVote).where(OwnersVote.courtyard_id == there.courtyard)
-    ).first()
-    meeting = stage.go(ItemKind.VOTE, about_id=(found or _published(there)).id)
+    meeting = stage.go(ItemKind.VOTE, about_id=house.voting.published)
     return pictures.show(meeting, clock.now())
-
-
-def _elsewhere() -> str:
-    return db.session.scalars(select(Courtyard.id).where(Courtyard.name == "Other")).one()
-
-
-def _published(there: World) -> OwnersVote:
-    motions = (("选聘安居物业公司", "manager"), ("筹集维修资金，每平方米 12 元", "raise_fund"))
-    draft = owners_stage.drafted(there, motions=motions)
-    draft.title = "选聘物业和筹集维修资金"
-    vote = owners_stage.opened(there, draft)
-    vote.sheets(range(1, 12), Mark.FOR, Mark.FOR)
-    vote.sheets((12, 13, 14), Mark.AGAINST, Mark.ABSTAIN)
-    at = owners_stage.AFTER_CLOSE
-    sealing.close(vote.vote.id, at=at)
-    sealing.sign(vote.vote, by=vote.who("supervisor"), at=at)
-    sealing.seal(vote.vote, by=vote.who("organizer"), at=at)
-    sealing.publish(vote.vote, by=vote.who("organizer"), at=at)
-    return vote.vote
 
 
 def _rooms_of_a_vote(stage: Stage, house: Grounds) -> None:

@@ -71,7 +71,7 @@ def test_a_promise_is_a_matter_of_the_ledger_with_who_and_when(
     assert (need.title, need.leads, need.due_on) == ("楼道灯装好", "物业", DUE)
     (line,) = writing_up.lines_of(meeting)
     assert line.kind is MinuteKind.PROMISE
-    assert writing_up.text_of(line) == f"答应：楼道灯装好。物业办，最晚 {DUE.isoformat()}"
+    assert writing_up.text_of(line) == f"答应：楼道灯装好。物业办，最晚 {DUE.month} 月 {DUE.day} 日"
 
 
 def test_the_opinion_that_it_answers_is_put_to_it(world: World, meeting: Meeting) -> None:

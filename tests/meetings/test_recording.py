@@ -212,6 +212,6 @@ def test_visitors_are_typed_as_a_number_and_what_is_none_is_told(
 
 def test_another_building_is_a_link_away(recorder: Browser, stage: Stage, world: World) -> None:
     page = recorder.see(address(stage, "people") + "?building=2")
-    assert page.one("[aria-current=page]").get("href").endswith("building=2")
+    assert page.one("a[aria-current=page]").get("href").endswith("building=2")
     assert page.all(f"#d-{world.households[12]}")
     assert recorder.see(address(stage, "people") + "?building=nowhere").status == 200

@@ -12,7 +12,7 @@ from tests.world import AT, World, make_world, sign_in
 
 
 @pytest.fixture
-def world(app: object) -> World:
+def yard(app: object) -> World:
     """Buildings of twelve; two households of building 2 have a stairwell of their own."""
     made = make_world(buildings=3, rooms=12)
     for household_id in made.households[22:24]:
@@ -22,16 +22,16 @@ def world(app: object) -> World:
 
 
 @pytest.fixture
-def menu(world: World) -> Menu:
+def menu(yard: World) -> Menu:
     """A menu with nothing on it."""
-    round_ = db.session.get_one(Round, world.round)
-    return service.create(round_, "Menu", 40_000_000, by=world.accounts["organizer"], at=AT)
+    round_ = db.session.get_one(Round, yard.round)
+    return service.create(round_, "Menu", 40_000_000, by=yard.accounts["organizer"], at=AT)
 
 
 @pytest.fixture
-def desk(browser: Browser, world: World) -> Browser:
+def desk(browser: Browser, yard: World) -> Browser:
     """The organizer's browser."""
-    sign_in(browser, world.accounts["organizer"])
+    sign_in(browser, yard.accounts["organizer"])
     return browser
 
 
@@ -100,8 +100,8 @@ def test_what_must_be_done_is_picked_by_nobody(desk: Browser, menu: Menu) -> Non
     assert page.says("“谁能选”请改成全院")
 
 
-def test_a_menu_made_like_another_keeps_whose_each_item_is(menu: Menu, world: World) -> None:
-    by = world.accounts["organizer"]
+def test_a_menu_made_like_another_keeps_whose_each_item_is(menu: Menu, yard: World) -> None:
+    by = yard.accounts["organizer"]
     draft = service.Draft("basic", "Ramp", 1000, 900, building="2", stairwell="1")
     service.add_item(menu, draft, by=by, at=AT)
     made = service.copy(menu, "Another", by=by, at=AT)

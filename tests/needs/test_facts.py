@@ -12,7 +12,7 @@ from surveys.errors import Invalid, Refused
 from surveys.needs import facts, keeping, service
 from surveys.needs.facts import Facts
 from surveys.needs.models import Lane, Need, NeedKind
-from surveys.needs.rules import Status, adoption, status, unanswered_before
+from surveys.needs.rules import Status, status, unanswered_before
 from surveys.needs.undoing import last_act, undo
 from tests.ballots.phones import Clock
 from tests.manners import Browser
@@ -48,22 +48,6 @@ def test_every_lane_and_every_standing_has_its_words() -> None:
     assert set(keeping.LANES) == set(Lane)
     assert set(keeping.STATUS) == set(Status)
     assert set(facts.KINDS) == set(NeedKind)
-
-
-@pytest.mark.parametrize(
-    ("lanes", "adopted", "placed"),
-    [
-        ([], 0, 0),
-        ([{"open"}, {"declined"}], 0, 2),
-        ([{"menu"}, {"quick"}, {"owners"}, {"upward"}, {"open"}], 4, 5),
-        ([{"open", "menu"}, {"declined", "open"}], 1, 2),
-    ],
-)
-def test_a_suggestion_is_adopted_when_one_of_its_needs_is(
-    lanes: list[set[str]], adopted: int, placed: int
-) -> None:
-    found = adoption(lanes)
-    assert (found.adopted, found.placed) == (adopted, placed)
 
 
 def test_a_suggestion_is_late_on_the_day_after_the_last_one() -> None:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import date, timedelta
+from random import Random
 
 import openpyxl
 import pytest
@@ -12,6 +13,7 @@ from surveys.base.db import db
 from surveys.needs import answering, facts, ledger, service
 from surveys.needs.facts import Facts
 from surveys.needs.models import Lane, Need, NeedKind, Suggestion
+from surveys.needs.rules import TAKEN_UP, Adoption
 from surveys.rounds.models import Round
 from tests.ballots.phones import Clock
 from tests.manners import Browser, Page
@@ -144,6 +146,25 @@ def test_the_rate_of_adoption_names_its_denominator(
     service.set_lane(light, Lane.MENU, by=clerk, at=AT)
     service.set_lane(lift, Lane.DECLINED, "没地方", by=clerk, at=AT)
     assert desk.see(here).says("采纳率 66.7%：归到诉求里的 3 条意见，有 2 条")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_suggestion_is_adopted_when_one_of_its_needs_is(
+    say: Say, need: Named, round_: Round, clerk: str, seed: int
+) -> None:
+    rng = Random(seed)
+    needs = [need(f"第 {n} 件") for n in range(6)]
+    for one in needs:
+        lane = rng.choice([lane for lane in Lane if lane is not Lane.QUICK_FIX])
+        service.set_lane(one, lane, "写明了", by=clerk, at=AT)
+    service.merge(needs[0], [needs[5].id], by=clerk, at=AT)
+    held = [rng.sample(needs, rng.randint(1, 3)) for _ in range(12)]
+    for n, chosen in enumerate(held):
+        put(say(f"第 {n} 条", n), *chosen, by=clerk)
+    rows = ledger.rows(round_.id)
+    goes = {one.id: row.lane for row in rows for one in (row.need, *row.merged)}
+    adopted = sum(any(goes[one.id] in TAKEN_UP for one in chosen) for chosen in held)
+    assert answering.adopted(round_.id, rows) == Adoption(adopted, 12)
 
 
 def test_what_waits_too_long_is_listed_and_the_desk_says_so(

@@ -158,3 +158,15 @@ def test_an_observer_reads_who_answered_but_not_who_refused(world: World, browse
 def test_before_anything_was_asked_the_page_says_what_to_do(world: World, browser: Browser) -> None:
     sign_in(browser, world.accounts["clerk"])
     assert browser.see(f"/desk/courtyard/{world.courtyard}/coverage").says("还没有发过问卷")
+
+
+def test_those_nobody_met_are_listed_from_here(world: World, browser: Browser) -> None:
+    q = opened_now(world)
+    answered(world, q, [1, 2], WANTED)
+    for n, outcome in enumerate(OUTCOMES):
+        knocked(world, q, n, outcome)
+    sign_in(browser, world.accounts["clerk"])
+    page = browser.see(f"/desk/courtyard/{world.courtyard}/coverage?about={q}")
+    (link,) = (a for a in page.all("a.button") if "state=left" in str(a.get("href")))
+    assert link.text_content() == "列出还没见到人的 20 户"
+    assert len(browser.see(str(link.get("href"))).all("li[id]")) == 20

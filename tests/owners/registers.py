@@ -3,7 +3,8 @@
 from surveys.base.db import db, new_id
 from surveys.courtyards.rules import typed_door
 from surveys.owners import parties
-from surveys.owners.models import (
+from surveys.owners.parties import UnitRow
+from surveys.owners.register_models import (
     AreaSource,
     Owner,
     OwnerKind,
@@ -11,7 +12,6 @@ from surveys.owners.models import (
     OwnersRegister,
     Unit,
 )
-from surveys.owners.parties import UnitRow
 from tests.world import AT
 
 

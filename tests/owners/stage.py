@@ -17,7 +17,6 @@ from surveys.counting.canon import canonical_json, text_digest
 from surveys.counting.double_majority import Mark, Unmarked
 from surveys.owners import drafting, service
 from surveys.owners.models import (
-    AreaSource,
     Capacity,
     Channel,
     Correction,
@@ -26,17 +25,20 @@ from surveys.owners.models import (
     DeliveryWay,
     EntryState,
     Motion,
+    OwnerEntry,
+    OwnersVote,
+    Proof,
+    VoteOwner,
+    VoteUnit,
+)
+from surveys.owners.register_models import (
+    AreaSource,
     OnlineRule,
     Owner,
-    OwnerEntry,
     OwnerKind,
     OwnerName,
     OwnersRegister,
-    OwnersVote,
-    Proof,
     Unit,
-    VoteOwner,
-    VoteUnit,
 )
 from surveys.web import config_of
 from tests.world import AT, World

@@ -11,7 +11,8 @@ from surveys.courtyards.rules import Door
 from surveys.errors import Forbidden, Invalid, Refused
 from surveys.owners import chain, correcting, counted, parties, service
 from surveys.owners.correcting import Claim, What
-from surveys.owners.models import AreaSource, Correction, EntryState, OwnerEntry, OwnersVote
+from surveys.owners.models import Correction, EntryState, OwnerEntry, OwnersVote
+from surveys.owners.register_models import AreaSource
 from surveys.web import config_of
 from tests.ballots.phones import Clock
 from tests.manners import Browser

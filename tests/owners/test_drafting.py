@@ -13,7 +13,8 @@ from surveys.counting.canon import digest, text_digest
 from surveys.counting.double_majority import Weight
 from surveys.errors import Invalid, Refused, SurveysError
 from surveys.owners import chain, drafting, rules, service
-from surveys.owners.models import OnlineRule, OwnerCode, OwnersVote, Unit
+from surveys.owners.models import OwnerCode, OwnersVote
+from surveys.owners.register_models import OnlineRule, Unit
 from surveys.owners.rules import State
 from surveys.web import config_of
 from tests.owners import stage

@@ -187,6 +187,7 @@ def test_the_supervisor_sees_marks_and_photo_side_by_side_and_confirms(
     listing = supervisor.see(f"/desk/owners/{vote.vote.id}/confirm")
     assert listing.says("1张，按录的先后排")
     assert not listing.says("赞成")
+    assert supervisor.see(f"/desk/owners/{vote.vote.id}/confirm?q=nobody").says("没有找到")
     page = supervisor.see(f"/desk/sheet/{entry.id}")
     assert page.says("1Hireacompany赞成2Raisethefund反对")
     (image,) = page.all("img")

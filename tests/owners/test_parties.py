@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from surveys.errors import Invalid
 from surveys.owners import parties
-from surveys.owners.models import OwnerKind
 from surveys.owners.parties import Named
+from surveys.owners.register_models import OwnerKind
 from tests.owners.registers import row
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from surveys.base.db import db, new_id
 from surveys.counting.double_majority import Share
-from surveys.owners import register
-from surveys.owners.models import OwnersRegister, OwnersVote, VoteOwner, VoteUnit
+from surveys.owners import register, register_whole
+from surveys.owners.models import OwnersVote, VoteOwner, VoteUnit
+from surveys.owners.register_models import OwnersRegister
 from tests.owners.registers import add_register, row
 from tests.world import AT, World
 
@@ -41,7 +42,7 @@ def a_vote(world: World, *, is_online: bool = False) -> OwnersVote:
 
 
 def said(world: World) -> list[str]:
-    return [str(fault.msgid % fault.params) for fault in register.faults(world.courtyard)]
+    return [str(fault.msgid % fault.params) for fault in register_whole.faults(world.courtyard)]
 
 
 def test_owners_stand_in_order_of_their_first_door(world: World) -> None:
@@ -50,7 +51,7 @@ def test_owners_stand_in_order_of_their_first_door(world: World) -> None:
     assert [owner.names for owner in found.owners] == [["王强"], ["李梅", "张三"], ["赵四"]]
     assert [unit.room for unit in found.owners[0].units] == ["101", "301"]
     assert found.everyone == Share(3, 27967)
-    assert found.units == 4
+    assert len(found.rows) == 4
 
 
 def test_an_empty_register_opens_no_vote(world: World) -> None:
@@ -85,7 +86,7 @@ def test_co_owners_without_a_named_voter_open_no_vote(world: World) -> None:
 def test_a_unit_that_no_household_has_is_a_warning_and_no_fault(world: World) -> None:
     add_register(world.courtyard, row("9-1-101", 1, "王强"))
     assert said(world) == []
-    warned = register.warnings(world.courtyard, register.read(world.courtyard).whole)
+    warned = register_whole.warnings(world.courtyard)
     assert any("9-1-101" in str(fault.params) for fault in warned)
 
 

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveys.base import tables
+from surveys.courtyards.headed import Reading
 from surveys.courtyards.rules import RollRow
 from surveys.errors import Invalid
 from surveys.owners import parties, register_file
-from surveys.owners.models import AreaSource, OwnerKind
 from surveys.owners.parties import Named, UnitRow
+from surveys.owners.register_models import AreaSource, OwnerKind
 from tests.courtyards.test_roll import file_of
 from tests.owners.registers import row
 
@@ -32,11 +33,11 @@ def line(**changed: object) -> list[object]:
     return values
 
 
-def read(*rows: list[object], merged: tuple[str, ...] = ()) -> register_file.Reading:
+def read(*rows: list[object], merged: tuple[str, ...] = ()) -> Reading[UnitRow]:
     return register_file.read_file(file_of(HEADER, *rows, merged=merged))
 
 
-def said(reading: register_file.Reading) -> list[str]:
+def said(reading: Reading[UnitRow]) -> list[str]:
     return [f"{f.row} {f.column}：{f.msgid % dict(f.params)}" for f in reading.faults]
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 from surveys.base.db import db
 from surveys.owners import register, register_file
-from surveys.owners.models import Unit
+from surveys.owners.register_models import Unit
 from tests.courtyards.test_roll import file_of
 from tests.manners import Browser, Page
 from tests.owners.registers import add_register, row
@@ -47,7 +47,7 @@ def test_a_file_is_looked_at_and_then_saved(world: World, desk: Browser) -> None
     assert page.says("还没有存")
     assert page.says("存了以后：2 位业主，2 套，一共 177.34 ㎡")
     assert page.says("1 处共有的还没写谁代表表决")
-    assert register.read(world.courtyard).units == 0
+    assert register.read(world.courtyard).rows == []
     page = desk.send(here(world), page.form(here(world)))
     assert page.says("存好了：新增 2 套")
     assert page.says("李梅、张三")
@@ -61,7 +61,7 @@ def test_a_file_with_faults_is_told_cell_by_cell_and_nothing_is_saved(
     assert page.says("有 2 处要改，一套也没存")
     assert page.says("第 3 行“专有面积”：“0”不行")
     assert page.says("第 4 行“产权人”：没写产权人")
-    assert register.read(world.courtyard).units == 0
+    assert register.read(world.courtyard).rows == []
 
 
 def test_a_file_that_is_no_table_is_told(world: World, desk: Browser) -> None:

@@ -225,6 +225,30 @@ def test_ticking_an_area_keeps_what_was_ticked(world: World, browser: Browser) -
     assert far not in page.source
 
 
+def test_of_many_courtyards_some_are_looked_for_and_what_was_ticked_stays(
+    world: World, browser: Browser
+) -> None:
+    q, every = made(world).id, yards(world, 40)
+    sign_in(browser, world.accounts["organizer"])
+    here = f"/desk/questionnaire/{q}/copy"
+    page = browser.see(here)
+    assert page.says("40个能收，选上了0个"), "folded, area by area"
+    assert len(page.all("main details fieldset")) == 1
+    form = {**page.form(here), "courtyard": every[7], "q": "yard 3", "tick": ""}
+    page = browser.send(here, form)
+    assert len(page.all("input[type=checkbox][name=courtyard]")) == 11
+    assert page.says("另外选上了1个")
+    page = browser.send(here, {**page.form(here), "tick": "all"})
+    assert set(page.form(here)["courtyard"]) == {every[7], every[3], *every[30:]}
+    assert browser.send(here, {**page.form(here), "q": "nowhere", "tick": ""}).says("没有找到")
+    listed = browser.send(here, {**page.form(here), "go": "copy"})
+    assert listed.says("复制到了12个院子")
+    assert len(listed.all("tbody tr")) == 13
+    found = browser.see(f"/desk/questionnaire/{q}/copies?q=yard 3")
+    assert len(found.all("tbody tr")) == 11
+    assert found.says("一共13份")
+
+
 def test_nothing_chosen_is_said(world: World, browser: Browser) -> None:
     q = made(world).id
     yards(world, 1)

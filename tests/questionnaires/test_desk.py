@@ -7,9 +7,16 @@ import pytest
 
 from surveys.base import clock
 from surveys.base.db import db
-from surveys.questionnaires import service
+from surveys.questionnaires import desk_views, service
 from tests.manners import Browser, Page
-from tests.questionnaires.asking import answers_of, current, made, opened_now, sent_by_phones
+from tests.questionnaires.asking import (
+    answers_of,
+    current,
+    made,
+    opened,
+    opened_now,
+    sent_by_phones,
+)
 from tests.world import World, sign_in
 
 
@@ -28,7 +35,31 @@ def test_a_questionnaire_is_made_from_a_template(world: World, desk: Browser) ->
     page = desk.send(here, {**page.form(here), "template": "plan"})
     assert page.says("看一遍题目，改好了再开放")
     assert page.says("还没开放")
-    assert desk.see(here).one("a.row b").text == "方案意见"
+    assert desk.see(here).one("tbody th a").text == "方案意见"
+
+
+def test_the_list_is_sorted_narrowed_and_leafed_through_by_its_address(
+    world: World, desk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_views, "A_PAGE", 2)
+    here = f"/desk/courtyard/{world.courtyard}/questionnaires"
+    at = clock.now() - timedelta(days=9)
+    first, second = made(world, "needs", at), opened(world, "plan", at + timedelta(days=1))
+    third = made(world, "services", at + timedelta(days=2))
+    service.close_now(service.find(second).questionnaire, by="", at=clock.now())
+
+    def listed(query: str) -> list[str]:
+        return [a.get("href").split("/")[-1] for a in desk.see(here + query).all("tbody th a")]
+
+    assert listed("") == [third.id, second]
+    assert listed("?page=2") == listed("?page=99") == [first.id]
+    assert listed("?sort=made") == [first.id, second]
+    assert listed("?sort=closes") == [second, third.id], "those that never close come last"
+    assert listed("?state=closed") == [second]
+    assert listed(f"?q={first.title[:2]}&state=draft") == [first.id]
+    page = desk.see(f"{here}?q=没有这几个字&state=open")
+    assert page.says("没有找到")
+    assert page.says("做一份新的"), "the way to a new one stays"
 
 
 @pytest.mark.parametrize("template", ["", "nothing", "../../secret"])

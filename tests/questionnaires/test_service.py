@@ -35,9 +35,10 @@ def test_what_is_open_closed_and_drafted_is_told_apart(world: World) -> None:
     during, after = AT + timedelta(days=1, hours=1), AT + timedelta(days=9)
     assert service.open_ones(world.courtyard, AT) == []
     assert service.open_ones(world.courtyard, during) == [late, soon]
-    assert service.closed_ones(world.courtyard, during) == []
-    assert service.closed_ones(world.courtyard, after) == [soon, late]
-    assert {q.id for q in service.of_courtyard(world.courtyard)} == {draft.id, soon.id, late.id}
+    every = service.of_courtyard(world.courtyard)
+    assert service.closed_among(every, during) == []
+    assert service.closed_among(every, after) == [soon, late]
+    assert {q.id for q in every} == {draft.id, soon.id, late.id}
 
 
 def test_households_and_nameless_answers_are_counted_apart(world: World) -> None:
