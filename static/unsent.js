@@ -46,7 +46,9 @@
   };
   const keep = (form) => {
     forget(form);
-    const held = fields(form).filter((one) => !isAsGiven(one)).map(([name, box]) => [name, now(box)]);
+    // a page that refused gave back what had been filled in: all of it is still unsent
+    const held = fields(form).filter((one) => refused !== undefined || !isAsGiven(one))
+      .map(([name, box]) => [name, now(box)]);
     if (!held.length) return;
     unsent.add(form);
     if (store) store.setItem(keyOf(form), JSON.stringify(held));
@@ -93,7 +95,11 @@
   Object.keys(store)
     .filter((key) => /^typed:/.test(key) && !key.startsWith(`typed:${who}:`))
     .forEach((key) => store.removeItem(key));
-  const back = Array.from(doc.forms).filter((form) => isKept(form) && putBack(form));
+  const forms = Array.from(doc.forms).filter(isKept);
+  // filled in before this ran; after going back or loading anew it is what the browser remembers
+  const early = forms.filter((form) => way && way.type === "navigate" && !fields(form).every(isAsGiven));
+  const back = forms.filter(putBack);
+  early.forEach(keep);
   const told = doc.querySelector("#typed-before");
   const drop = told.querySelector("button");
   told.hidden = !back.length;

@@ -1,7 +1,7 @@
 """What the desk does for whoever works at it all day: keys that can be looked up, nothing lost."""
 
 import pytest
-from playwright.sync_api import Dialog, expect
+from playwright.sync_api import Dialog, Route, expect
 
 from surveys.accounts.rules import RoleKind
 from surveys.base.db import db
@@ -107,6 +107,37 @@ def test_what_was_refused_is_kept_until_it_is_taken(scene: Scene) -> None:
     assert kept(desk) == 0
 
 
+def test_what_is_mended_after_a_refusal_is_kept_with_all_the_rest(scene: Scene) -> None:
+    desk = scene.desktop()
+    here = f"/desk/courtyard/{scene.world.courtyard}/suggestions"
+    desk.see(here)
+    desk.page.locator("#text").fill("井盖松了")
+    desk.page.locator("#door").fill("没有这一户")
+    desk.press("记下")
+    expect(desk.page.locator("main[data-refused]")).to_be_visible()
+    desk.page.locator("#door").fill("1-1-101")
+    desk.see("/desk/password")
+    desk.see(here)
+    expect(desk.page.locator("#text")).to_have_value("井盖松了")
+    expect(desk.page.locator("#door")).to_have_value("1-1-101")
+
+
+def test_what_is_typed_while_the_script_is_still_on_its_way_is_kept_too(scene: Scene) -> None:
+    desk = scene.desktop()
+    here = f"/desk/courtyard/{scene.world.courtyard}/suggestions"
+    on_its_way: list[Route] = []
+    desk.page.route("**/unsent.js*", lambda route: on_its_way.append(route))
+    with desk.page.expect_request("**/unsent.js*"):
+        desk.see(here)
+    desk.page.locator("#text").fill("三楼的灯不亮")
+    assert kept(desk) == 0
+    on_its_way.pop().continue_()
+    desk.has_scripts()
+    desk.page.unroute_all()
+    desk.see(here)
+    expect(desk.page.locator("#text")).to_have_value("三楼的灯不亮")
+
+
 def test_a_note_comes_back_to_its_own_form_among_many(scene: Scene) -> None:
     desk = scene.desktop()
     here = f"/desk/courtyard/{scene.world.courtyard}/visits"
@@ -147,6 +178,7 @@ def test_what_somebody_left_whose_time_ran_out_is_nobody_elses(scene: Scene) -> 
     desk = scene.desktop()
     here = f"/desk/courtyard/{scene.world.courtyard}/suggestions"
     desk.see(here)
+    desk.has_scripts()
     desk.page.locator("#text").fill("只给我自己看的")
     assert kept(desk) == 1
     (other,) = scene.desktop("organizer").page.context.cookies()
