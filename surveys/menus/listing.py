@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from surveys.base.db import db
+from surveys.base.words import N_
 from surveys.counting.contradictions import Contradiction
 from surveys.counting.contradictions import contradictions as _contradictions
 from surveys.counting.picks import ChoiceRules, Item
@@ -25,6 +26,9 @@ from surveys.needs.models import Lane, Need
 FOR_MENUS = frozenset({Lane.OPEN, Lane.MENU})
 """a need of another lane goes elsewhere: done at once, declined, handed upward, voted on"""
 
+SAID_OF_CLASSES = (N_("先把要紧的修好"), N_("住得更舒心"), N_("让日子更方便"))
+"""what ships beside the names of the national three, for the catalogues of words"""
+
 
 def of_courtyard(courtyard_id: str) -> list[Menu]:
     """The courtyard's menus, the newest first."""
@@ -38,7 +42,7 @@ def of_courtyard(courtyard_id: str) -> list[Menu]:
 
 
 def classes() -> list[MenuClass]:
-    """The classes of items in their order."""
+    """The classes of items in their order, worded where they are shown."""
     return list(db.session.scalars(select(MenuClass).order_by(MenuClass.position)))
 
 
