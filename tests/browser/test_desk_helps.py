@@ -40,6 +40,7 @@ def test_what_was_typed_and_not_sent_survives_a_reload_but_not_the_sending(scene
     desk = scene.desktop()
     here = f"/desk/courtyard/{scene.world.courtyard}/suggestions"
     desk.see(here)
+    desk.has_scripts()
     desk.page.locator("#text").fill("王大爷说，三单元的灯又不亮了")
     desk.page.reload()
     expect(desk.page.locator("#text")).to_have_value("王大爷说，三单元的灯又不亮了")
@@ -62,6 +63,7 @@ def test_whatever_was_filled_in_comes_back_and_can_be_dropped(scene: Scene) -> N
     desk = scene.desktop("organizer")
     ballots = f"/desk/courtyard/{scene.world.courtyard}/ballots"
     desk.see(ballots)
+    desk.has_scripts()
     usual = desk.page.locator("form .field").evaluate_all("all => all.map((one) => one.value)")
     desk.write("点单叫什么", "先改哪样")
     desk.write("什么时候截止", "2031-05-01T20:00")
@@ -93,10 +95,12 @@ def test_what_was_refused_is_kept_until_it_is_taken(scene: Scene) -> None:
     desk = scene.desktop()
     here = f"/desk/courtyard/{scene.world.courtyard}/suggestions"
     desk.see(here)
+    desk.has_scripts()
     desk.page.locator("#text").fill("井盖松了")
     desk.page.locator("#door").fill("没有这一户")
     desk.press("记下")
     expect(desk.page.locator("main[data-refused]")).to_be_visible()
+    desk.has_scripts()
     desk.see("/desk/password")
     desk.see(here)
     expect(desk.page.locator("#text")).to_have_value("井盖松了")
@@ -111,10 +115,12 @@ def test_what_is_mended_after_a_refusal_is_kept_with_all_the_rest(scene: Scene) 
     desk = scene.desktop()
     here = f"/desk/courtyard/{scene.world.courtyard}/suggestions"
     desk.see(here)
+    desk.has_scripts()
     desk.page.locator("#text").fill("井盖松了")
     desk.page.locator("#door").fill("没有这一户")
     desk.press("记下")
     expect(desk.page.locator("main[data-refused]")).to_be_visible()
+    desk.has_scripts()
     desk.page.locator("#door").fill("1-1-101")
     desk.see("/desk/password")
     desk.see(here)
@@ -129,6 +135,7 @@ def test_what_is_typed_while_the_script_is_still_on_its_way_is_kept_too(scene: S
     desk.page.route("**/unsent.js*", lambda route: on_its_way.append(route))
     with desk.page.expect_request("**/unsent.js*"):
         desk.see(here)
+    desk.has_scripts()
     desk.page.locator("#text").fill("三楼的灯不亮")
     assert kept(desk) == 0
     on_its_way.pop().continue_()
@@ -168,6 +175,7 @@ def test_what_was_typed_is_gone_for_who_signs_in_next(scene: Scene) -> None:
     desk = desktop_of(scene.served, leaving)
     here = f"/desk/courtyard/{scene.world.courtyard}/suggestions"
     desk.see(here)
+    desk.has_scripts()
     desk.page.locator("#text").fill("只给我自己看的")
     desk.press("退出")
     desk.heads("登录")
