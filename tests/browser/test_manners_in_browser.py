@@ -169,15 +169,15 @@ def on_paper(tour: Tour, page: Page, stop: Stop) -> list[str]:
 
 
 def in_long_words(tour: Tour, page: Page, stop: Stop) -> list[str]:
-    resize(page, WALL)
+    resize(page, {"wall": WALL, "desk": ZOOMED}.get(stop.surface, PHONE))
     visit(tour, page, stop)
     assert page.locator("html").get_attribute("lang") == "en"
     if stop.surface == "wall":
         return of_stop(stop, ("cut off", ruler(page, "cutOff")))
     if stop.surface == "desk":
-        return of_stop(stop, ("320 px", sideways(page, ZOOMED)))
+        return of_stop(stop, ("320 px", ruler(page, "sideways")))
     page.evaluate("document.documentElement.classList.add('big')")
-    return of_stop(stop, ("big letters", sideways(page, PHONE)))
+    return of_stop(stop, ("big letters", ruler(page, "sideways")))
 
 
 def none(faults: Iterator[list[str]]) -> None:
