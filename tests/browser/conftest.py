@@ -36,6 +36,8 @@ from tests.world import AT
 
 if TYPE_CHECKING:
     from tests.browser.scene import Scene
+    from tests.browser.tour import Tour
+    from tests.house.grounds import Grounds
 
 FLAGS = [
     "--no-sandbox",
@@ -192,6 +194,15 @@ def moving_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     hand = Clock()
     monkeypatch.setattr(clock, "now", hand.now)
     return hand
+
+
+@pytest.fixture(scope="session")
+def tour(demo_house: "Grounds") -> Iterator["Tour"]:
+    """The demonstration, served to whoever only looks."""
+    from tests.browser.tour import touring
+
+    with touring(demo_house) as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)

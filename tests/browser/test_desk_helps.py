@@ -135,7 +135,6 @@ def test_what_is_typed_while_the_script_is_still_on_its_way_is_kept_too(scene: S
     desk.page.route("**/unsent.js*", lambda route: on_its_way.append(route))
     with desk.page.expect_request("**/unsent.js*"):
         desk.see(here)
-    desk.has_scripts()
     desk.page.locator("#text").fill("三楼的灯不亮")
     assert kept(desk) == 0
     on_its_way.pop().continue_()

@@ -11,8 +11,7 @@ from playwright.sync_api import Browser, Page
 from surveys.web import config_of
 from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, WALL, Watch
 from tests.browser.tabs import by_tab
-from tests.browser.tour import Stop, Tour, touring
-from tests.house.grounds import Grounds
+from tests.browser.tour import Stop, Tour
 
 pytestmark = pytest.mark.browser
 
@@ -39,12 +38,6 @@ WIDE_PHONE = {"width": 414, "height": 896}
 ON_ITS_SIDE = {"width": 780, "height": 360}
 KEYBOARD_UP = {"width": 360, "height": 360}
 SMALL_WALL = {"width": 1366, "height": 768}
-
-
-@pytest.fixture(scope="module")
-def tour(demo_house: Grounds) -> Iterator[Tour]:
-    with touring(demo_house) as found:
-        yield found
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.tour import Stop, touring
-from tests.house.grounds import Grounds
+from tests.browser.tour import Stop, Tour
 
 pytestmark = pytest.mark.browser
 
@@ -37,12 +36,11 @@ FAULTS = """([surface, least]) => {
 
 
 @pytest.fixture(scope="module")
-def guide(chromium: Browser, demo_house: Grounds) -> Iterator[Page]:
+def guide(chromium: Browser, tour: Tour) -> Iterator[Page]:
     context = chromium.new_context(locale="zh-CN")
-    with touring(demo_house) as tour:
-        page = context.new_page()
-        tour.go(page, GUIDE)
-        yield page
+    page = context.new_page()
+    tour.go(page, GUIDE)
+    yield page
     context.close()
 
 

@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.test_manners_in_browser import RULER, of_stop, resize, ruler
-from tests.browser.tour import Stop, Tour, touring
-from tests.house.grounds import Grounds
+from tests.browser.tour import Stop, Tour
 
 pytestmark = pytest.mark.browser
 
@@ -37,12 +36,6 @@ ON_PAPER = """() => {
   return [...useless.filter(seen).map((e) => say(e, "is printed")),
     ...boxes.filter(seen).map((e) => say(e, "is cut off"))];
 }"""
-
-
-@pytest.fixture(scope="module")
-def tour(demo_house: Grounds) -> Iterator[Tour]:
-    with touring(demo_house) as found:
-        yield found
 
 
 @pytest.fixture

@@ -1,15 +1,13 @@
 """朗读 in a real browser, sentence by sentence. Chromium of the tests has no voice of its own:
 one that notes what it is told, and ends a sentence when the test says so, is put in its place."""
 
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.scene import Scene
-from tests.browser.tour import Stop, Tour, touring
+from tests.browser.tour import Stop, Tour
 from tests.browser.window import Window
-from tests.house.grounds import Grounds
 
 pytestmark = pytest.mark.browser
 
@@ -112,12 +110,6 @@ def test_without_a_chinese_voice_nothing_is_offered(scene: Scene, langs: list[st
     phone.see("/")
     phone.has_scripts()
     expect(button(phone)).to_be_hidden()
-
-
-@pytest.fixture(scope="module")
-def tour(demo_house: Grounds) -> Iterator[Tour]:
-    with touring(demo_house) as found:
-        yield found
 
 
 AT_REST = """new Promise((done) => setTimeout(  // after what scripts do on `pageshow`
