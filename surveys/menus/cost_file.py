@@ -1,35 +1,45 @@
 """Costs in a file, in and out: one item a row, by its name; every fault by its cell."""
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from surveys.accounts.rules import tidy
 from surveys.base import tables
-from surveys.base.tables import EMPTY, Cell, Table, Value
+from surveys.base.tables import Value
 from surveys.base.words import N_
-from surveys.courtyards.headed import HEADER_WITHIN, ODD_CELLS, TOTALS, Fault
-from surveys.courtyards.rules import printable
+from surveys.courtyards import headed
+from surveys.courtyards.headed import ODD_CELLS, Columns, Fault, Header, Row
 from surveys.errors import Invalid
 from surveys.menus import cost_cells
-from surveys.menus.cost_cells import COLUMNS, Cost, Line
+from surveys.menus.cost_cells import Cost, Line
 
 NAME = N_("项目")
-HEADERS = (NAME, *COLUMNS.values())
-_ALIASES = {
-    "name": "项目 项目名称 菜单项 名称",
-    "quantity": "数量 工程量",
-    "unit": "单位 计量单位",
-    "unit_cost": "单价 综合单价",
-    "share": "每户自付 每户自己出 自付 每户分摊",
-    "upkeep": "每户每年 每年每户 以后每户每年",
-}
-"""headers that people write, without brackets and units"""
-_FIELD_OF = {word: name for name, words in _ALIASES.items() for word in words.split()}
-_AMOUNTS = frozenset({"unit_cost", "share", "upkeep"})
-_BRACKETED = re.compile(r"\(.*?\)")
+HEADERS = (NAME, *cost_cells.COLUMNS.values())
+COLUMNS = Columns(
+    names={"name": NAME, **cost_cells.COLUMNS},
+    aliases={
+        "name": "项目 项目名称 菜单项 名称",
+        "quantity": "数量 工程量",
+        "unit": "单位 计量单位",
+        "unit_cost": "单价 综合单价",
+        "share": "每户自付 每户自己出 自付 每户分摊",
+        "upkeep": "每户每年 每年每户 以后每户每年",
+    },
+    needed=("name",),
+    readers={},  # a line is read as on the page: `cost_cells.read`
+    no_header=N_("没找到表头。请用一行写：项目、数量、单位、单价（元）。"),
+    no_header_in_sheet=N_(
+        "工作表“%(sheet)s”里没找到表头。请用一行写：项目、数量、单位、单价（元）。"
+    ),
+    no_header_merged=N_(
+        "没找到表头，上面几行有合并的格子。请取消合并，用一行写：项目、数量、单位、单价（元）。"
+    ),
+    total=N_("这一行像是合计，不是一项。请删掉。"),
+    twice=N_("和第 %(other)d 行是同一项，只留一行。"),
+    nothing=N_("表头下面一项也没有。"),
+)
+_AMOUNTS = ("unit_cost", "share", "upkeep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +62,6 @@ class Reading:
     faults: Sequence[Fault]
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
-    row: int
-    columns: Mapping[str, int]
-    """index from 0 of each field's column"""
-    names: Mapping[str, str]
-    """each field's header as it stands in the file"""
-
-
 def to_xlsx(items: Sequence[Standing]) -> bytes:
     """The costs as a workbook that can be read in again."""
     headers = (N_("类别"), *HEADERS)
@@ -71,25 +72,24 @@ def read_file(data: bytes, items: Sequence[Standing]) -> Reading:
     """What a file says about the costs of these items, on its first sheet with a header.
 
     Raises:
-        Invalid: as `tables.read`; no header is found, it is ambiguous, or no item follows it.
+        Invalid: as for `headed.read_file` and `headed.find_header`; an amount is not in yuan, or no
+            item follows the header.
     """
-    table = tables.read(data, wanted=lambda table: _header_row(table) is not None)
-    header = _header(table)
-    if any(area.last_row > header.row for area in table.merged):
-        raise Invalid(N_("表里有合并的格子。请取消合并，每一行都填上。"))
+    table = headed.read_file(data, COLUMNS)
+    header = headed.find_header(table, COLUMNS)
+    _in_yuan(header)
+    faults = headed.merged_faults(table, header)
+    if faults:
+        return Reading(table.name, {}, faults)
     by_name = {item.name: item for item in items}
-    faults: list[Fault] = []
     lines: dict[str, Line] = {}
     first: dict[str, int] = {}
-    for number, cells in table.rows:
-        found = _cells(cells, header)
-        if number <= header.row or not any(cell.text.strip() for cell in found.values()):
-            continue
-        item = _item(number, found["name"], by_name, first, header, faults)
+    for row in headed.rows_below(table, header):
+        item = _item(row, by_name, first, header, faults)
         if item:
-            lines[item.id] = _line(number, found, item, header, faults)
+            lines[item.id] = _line(row, item, header, faults)
     if not lines and not faults:
-        raise Invalid(N_("表头下面一项也没有。"))
+        raise Invalid(COLUMNS.nothing)
     return Reading(table.name, lines, faults)
 
 
@@ -110,88 +110,47 @@ def _number(value: int | None, parts: int) -> Value:
     return Decimal(value) / parts if value % parts else value // parts
 
 
-def _header_row(table: Table) -> tuple[int, list[Cell]] | None:
-    rows = table.rows[:HEADER_WITHIN]
-    return next(((number, cells) for number, cells in rows if len(_fields(cells)) >= 2), None)
-
-
-def _header(table: Table) -> _Header:
-    found = _header_row(table)
-    if found is None:
-        raise Invalid(N_("没找到表头。请用一行写：项目、数量、单位、单价（元）。"))
-    number, cells = found
-    columns: dict[str, int] = {}
-    for index, name in _fields(cells):
-        said = printable(cells[index].text)
-        if name in columns:
-            raise Invalid(N_("有两列都叫“%(name)s”。请只留一列。"), name=said)
-        if name in _AMOUNTS and "万" in said:
-            raise Invalid(N_("“%(name)s”这一列请改成元，表头也改一改。"), name=said)
-        columns[name] = index
-    if "name" not in columns:
-        raise Invalid(N_("第 %(row)d 行的表头里没有“%(name)s”这一列。"), row=number, name=NAME)
-    names = {name: printable(cells[index].text) for name, index in columns.items()}
-    return _Header(number, columns, names)
-
-
-def _fields(cells: Sequence[Cell]) -> list[tuple[int, str]]:
-    words = [_word(cell.text) for cell in cells]
-    return [(index, _FIELD_OF[word]) for index, word in enumerate(words) if word in _FIELD_OF]
-
-
-def _word(text: str) -> str:
-    """单价（元） → 单价"""
-    return _BRACKETED.sub("", "".join(unicodedata.normalize("NFKC", text).split()))
-
-
-def _cells(cells: Sequence[Cell], header: _Header) -> dict[str, Cell]:
-    return {
-        name: cells[index] if index < len(cells) else EMPTY
-        for name, index in header.columns.items()
-    }
+def _in_yuan(header: Header) -> None:
+    wrong = (header.names[name] for name in _AMOUNTS if "万" in header.names.get(name, ""))
+    if said := next(wrong, ""):
+        raise Invalid(N_("“%(name)s”这一列请改成元，表头也改一改。"), name=said)
 
 
 def _item(
-    number: int,
-    cell: Cell,
+    row: Row,
     by_name: Mapping[str, Standing],
     first: dict[str, int],
-    header: _Header,
+    header: Header,
     faults: list[Fault],
 ) -> Standing | None:
     """The item that a row names; None where it names none, which is added to `faults`."""
-    said, params = tidy(cell.text), dict[str, object]()
+    said, params = tidy(row.cells["name"].text), dict[str, object]()
     if said in first:
-        say, params = N_("和第 %(other)d 行是同一项，只留一行。"), {"other": first[said]}
+        say, params = COLUMNS.twice, {"other": first[said]}
     elif said in by_name:
-        first[said] = number
+        first[said] = row.number
         return by_name[said]
-    elif said in TOTALS:
-        say = N_("这一行像是合计，不是一项。请删掉。")
+    elif row.is_total:
+        say = COLUMNS.total
     elif not said:
         say = N_("没写项目的名字。")
     else:
         say, params = N_("菜单里没有“%(name)s”。先在菜单里加上，再交表。"), {"name": said[:30]}
-    faults.append(Fault(number, header.names["name"], say, params))
+    faults.append(Fault(row.number, header.names["name"], say, params))
     return None
 
 
-def _line(
-    number: int,
-    found: Mapping[str, Cell],
-    item: Standing,
-    header: _Header,
-    faults: list[Fault],
-) -> Line:
+def _line(row: Row, item: Standing, header: Header, faults: list[Fault]) -> Line:
     typed: dict[str, str] = {}
-    for name in (name for name in found if name in COLUMNS):
-        if found[name].kind in ODD_CELLS:
-            faults.append(Fault(number, header.names[name], ODD_CELLS[found[name].kind], {}))
+    for name in (name for name in row.cells if name in cost_cells.COLUMNS):
+        cell = row.cells[name]
+        if cell.kind in ODD_CELLS:
+            faults.append(Fault(row.number, header.names[name], ODD_CELLS[cell.kind], {}))
         else:
-            typed[name] = found[name].text
+            typed[name] = cell.text
     line = cost_cells.read(typed, item.cost)
     faults += [
-        Fault(number, header.names.get(name, COLUMNS[name]), fault.msgid, dict(fault.params))
+        Fault(row.number, header.names.get(name, COLUMNS.names[name]), fault.msgid, fault.params)
         for name, fault in line.faults.items()
     ]
     return line

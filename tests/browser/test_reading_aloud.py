@@ -1,7 +1,6 @@
 """朗读 in a real browser, sentence by sentence. Chromium of the tests has no voice of its own:
 one that notes what it is told, and ends a sentence when the test says so, is put in its place."""
 
-
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 

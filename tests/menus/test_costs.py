@@ -24,11 +24,16 @@ BENCH = Standing("b", "座椅", "完善类", Cost(10_000, "把", 128_000, None, 
 HEADERS = ["项目", "数量", "单位", "单价（元）", "每户自付（元）", "每户每年（元）"]
 
 
-def sheet(*rows: Sequence[str | int | None], headers: Sequence[str] = HEADERS) -> bytes:
+def sheet(
+    *rows: Sequence[str | int | None], headers: Sequence[str] = HEADERS, merged: str = ""
+) -> bytes:
     """A workbook as somebody filled it in."""
     book = openpyxl.Workbook()
+    (page,) = book.worksheets
     for row in (headers, *rows):
-        book.active.append(list(row))  # type: ignore[union-attr]
+        page.append(list(row))
+    if merged:
+        page.merge_cells(merged)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -116,7 +121,7 @@ def test_a_file_names_every_bad_cell_by_row_and_column() -> None:
         (sheet(headers=["姓名", "电话"]), "没找到表头"),
         (sheet(headers=["项目", "单价（万元）"]), "请改成元"),
         (sheet(headers=["数量", "单价（元）"]), "没有“项目”这一列"),
-        (sheet(headers=["项目", "单价", "综合单价"]), "有两列都叫"),
+        (sheet(headers=["项目", "单价", "综合单价"]), "有两列都像“单价（元）”"),
         (sheet(), "一项也没有"),
         (sheet(*[("水井", 1, "口", 3)] * 5_001), "太长了"),
     ],
@@ -124,6 +129,14 @@ def test_a_file_names_every_bad_cell_by_row_and_column() -> None:
 def test_a_file_that_is_no_such_table_is_refused_in_a_sentence(data: bytes, says: str) -> None:
     with pytest.raises(Invalid, match=says):
         cost_file.read_file(data, [LAMP, BENCH])
+
+
+def test_merged_cells_among_the_items_are_named_where_they_stand() -> None:
+    data = sheet(["座椅", 10, "把", 1], ["楼道照明", 1, "盏", None], merged="D2:D3")
+    found = cost_file.read_file(data, [LAMP, BENCH])
+    assert found.lines == {}
+    (fault,) = said(found)
+    assert fault.startswith("2 单价（元） 到第 3 行是合并的格子")
 
 
 def test_five_thousand_strange_rows_are_faults_and_no_strain() -> None:
