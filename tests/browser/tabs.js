@@ -3,6 +3,7 @@ window.tabs = (() => {
   const { say, seen, stops, area, on } = measure;
   const RING_PX = 2, RING_CONTRAST = 3, RING_SIDES = 2, LEAST_SEEN_PX = 40, ROWS = 8;
   const STAYS = 10;  // a date is gone through part by part
+  const met = new Set();
   let stood = [], told = [];
 
   const from = (e) => e ? [e, ...from(e.parentElement)] : [];
@@ -69,6 +70,9 @@ window.tabs = (() => {
   };
   addEventListener("keyup", ({ key }) => { if (key === "Tab") note(document.activeElement); }, true);
 
+  // what has had the focus, in turn; round the end of a page the focus goes by way of the window, and comes after the key
+  addEventListener("focusin", ({ target }) => met.add(target), true);
+
   // from the top, wherever the page itself put the focus; answers how many presses there are to come
   const begin = () => {
     stood = []; told = [];
@@ -76,6 +80,7 @@ window.tabs = (() => {
     document.body.focus();
     document.body.removeAttribute("tabindex");
     scrollTo(0, 0);
+    met.clear();
     return stops().length;
   };
   const isRound = () => stood.some(({ e }, n) => e === document.body || stood.findIndex((one) => one.e === e) < n);
@@ -91,6 +96,6 @@ window.tabs = (() => {
   };
   const ahead = () => [...document.querySelectorAll("[tabindex]")].filter((e) => e.tabIndex > 0).map((e) => say(e, "jumps ahead"));
   const faults = () => [...ahead(), ...told, ...(isRound() ? missed() : ["Tab never comes round"])];
-  const words = () => stood.map(({ e }) => e === document.body ? "" : say(e, ""));
+  const words = () => [...met].map((e) => say(e, ""));
   return { begin, isRound, faults, words };
 })();

@@ -30,7 +30,6 @@ def by_tab(page: Page) -> list[str]:
 
 
 def reached(page: Page, *, key: str = "Tab") -> list[str]:
-    """What the key leads to, in turn, until it comes round."""
+    """What the key leads to, in turn."""
     walk(page, key=key)
-    words = [str(one) for one in page.evaluate("tabs.words()")]
-    return words[: words.index("")]
+    return [str(one) for one in page.evaluate("tabs.words()")]
