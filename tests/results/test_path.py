@@ -231,6 +231,7 @@ def test_the_wall_shows_code_bars_and_result_in_turn(
     wall = browser.see(f"/screen/{stage.ballot.id}")
     assert wall.says("扫码点单")
     assert wall.says("10户交了")
+    assert wall.one("#board").get("hx-trigger") == "every 2s"  # moves within three
     assert browser.see(f"/screen/{stage.ballot.id}/bars").says("满10户才显示")
     live.refresh(stage.ballot.id, stage.keys)
     bars = browser.see(f"/screen/{stage.ballot.id}/bars")
