@@ -292,8 +292,7 @@ def test(options: argparse.Namespace) -> int:
         environment["SURVEYS_TEST_CHROMIUM"] = find_browser()
     wishes = (("--long", options.long), ("--no-browser", options.no_browser))
     # file by file in their order: by their number of tests, the few long ones would come last
-    # one more than there are processors, since a worker often waits for its browser
-    at_once = ["-n", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "loadfile"]
+    at_once = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
     at_once.append("--no-loadscope-reorder")
     words = [*(name for name, wished in wishes if wished), *(options.rest or at_once)]
     with postgres(environment, wanted=not options.no_postgres):

@@ -25,6 +25,10 @@ from tests.world import AT, PASSWORD, World, make_world
 
 TYPED = "%Y-%m-%dT%H:%M"
 """as a date with its time is typed"""
+WITHIN_3_S = 3_000
+"""milliseconds in which the wall moves"""
+REFRESHED = 8_000
+"""the same without a script, where the page asks for itself again every five seconds"""
 
 
 @dataclass
@@ -255,11 +259,11 @@ class Path:
             self.wall.page.evaluate("window.stands = 'here all the time'")
 
     def wall_shows(self, households: str) -> None:
-        """The number on the wall is or becomes this, by itself."""
+        """The number on the wall is or becomes this, soon enough."""
         if not self.script and int(households) > 1:  # seen once that it comes by itself
             self.wall.page.reload()
         turnout = self.wall.page.locator(".turnout b")
-        expect(turnout).to_have_text(households)
+        expect(turnout).to_have_text(households, timeout=WITHIN_3_S if self.script else REFRESHED)
 
     # --- voting ----------------------------------------------------------------------------------
 

@@ -38,9 +38,7 @@ def test_the_keys_of_a_page_are_listed_from_what_they_press(scene: Scene) -> Non
 
 def test_what_was_typed_and_not_sent_survives_a_reload_but_not_the_sending(scene: Scene) -> None:
     desk = scene.desktop()
-    here = f"/desk/courtyard/{scene.world.courtyard}/suggestions"
-    desk.see(here)
-    desk.has_scripts()
+    at_the_suggestions(scene, desk)
     desk.page.locator("#text").fill("王大爷说，三单元的灯又不亮了")
     desk.page.reload()
     expect(desk.page.locator("#text")).to_have_value("王大爷说，三单元的灯又不亮了")
@@ -51,6 +49,14 @@ def test_what_was_typed_and_not_sent_survives_a_reload_but_not_the_sending(scene
     desk.page.reload()
     expect(desk.page.locator("#text")).to_have_value("")
     expect(desk.page.locator("#typed-before")).to_be_hidden()
+
+
+def at_the_suggestions(scene: Scene, desk: Window) -> str:
+    """Open the page where suggestions are noted, its scripts there too. Returns: its address."""
+    here = f"/desk/courtyard/{scene.world.courtyard}/suggestions"
+    desk.see(here)
+    desk.has_scripts()
+    return here
 
 
 def kept(desk: Window) -> int:
@@ -93,9 +99,7 @@ def test_whatever_was_filled_in_comes_back_and_can_be_dropped(scene: Scene) -> N
 
 def test_what_was_refused_is_kept_until_it_is_taken(scene: Scene) -> None:
     desk = scene.desktop()
-    here = f"/desk/courtyard/{scene.world.courtyard}/suggestions"
-    desk.see(here)
-    desk.has_scripts()
+    here = at_the_suggestions(scene, desk)
     desk.page.locator("#text").fill("井盖松了")
     desk.page.locator("#door").fill("没有这一户")
     desk.press("记下")
@@ -113,9 +117,7 @@ def test_what_was_refused_is_kept_until_it_is_taken(scene: Scene) -> None:
 
 def test_what_is_mended_after_a_refusal_is_kept_with_all_the_rest(scene: Scene) -> None:
     desk = scene.desktop()
-    here = f"/desk/courtyard/{scene.world.courtyard}/suggestions"
-    desk.see(here)
-    desk.has_scripts()
+    here = at_the_suggestions(scene, desk)
     desk.page.locator("#text").fill("井盖松了")
     desk.page.locator("#door").fill("没有这一户")
     desk.press("记下")
@@ -172,9 +174,7 @@ def test_what_was_typed_is_gone_for_who_signs_in_next(scene: Scene) -> None:
         leaving = add_account("leaving", RoleKind.CLERK, scene.world.community)
         db.session.commit()
     desk = desktop_of(scene.served, leaving)
-    here = f"/desk/courtyard/{scene.world.courtyard}/suggestions"
-    desk.see(here)
-    desk.has_scripts()
+    at_the_suggestions(scene, desk)
     desk.page.locator("#text").fill("只给我自己看的")
     desk.press("退出")
     desk.heads("登录")
@@ -183,9 +183,7 @@ def test_what_was_typed_is_gone_for_who_signs_in_next(scene: Scene) -> None:
 
 def test_what_somebody_left_whose_time_ran_out_is_nobody_elses(scene: Scene) -> None:
     desk = scene.desktop()
-    here = f"/desk/courtyard/{scene.world.courtyard}/suggestions"
-    desk.see(here)
-    desk.has_scripts()
+    here = at_the_suggestions(scene, desk)
     desk.page.locator("#text").fill("只给我自己看的")
     assert kept(desk) == 1
     (other,) = scene.desktop("organizer").page.context.cookies()
@@ -209,9 +207,7 @@ def test_where_nothing_can_be_kept_leaving_is_asked_about(scene: Scene) -> None:
         dialog.dismiss()
 
     desk.page.on("dialog", stay)
-    here = f"/desk/courtyard/{scene.world.courtyard}/suggestions"
-    desk.see(here)
-    desk.has_scripts()
+    at_the_suggestions(scene, desk)
     desk.page.locator("#text").press_sequentially("还没写完")
     desk.page.locator(".crumbs a").first.click()
     expect(desk.page.locator("#text")).to_have_value("还没写完")

@@ -14,6 +14,7 @@ from surveys.courtyards.models import Courtyard
 from surveys.meetings import hosting, service
 from surveys.meetings.models import ItemKind
 from surveys.web import config_of
+from tests.browser.path import REFRESHED
 from tests.browser.scene import Scene
 from tests.browser.window import Window
 
@@ -70,7 +71,7 @@ def test_a_meeting_needs_no_script(scene: Scene) -> None:
     residents = [comes(scene, household, meeting_id) for household in (17, 18)]
     next_item(host, meeting_id, "大家说说")
     is_said(host, residents, meeting_id)
-    expect(wall.page.locator("#board")).to_contain_text(SAID)
+    expect(wall.page.locator("#board")).to_contain_text(SAID, timeout=REFRESHED)
     next_item(host, meeting_id, "当场问一问")
     is_asked(host, residents, meeting_id)
     wall.page.reload()

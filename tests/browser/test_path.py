@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from tests.ballots.stage import WHILE_OPEN
 from tests.browser import cdns
 from tests.browser.conftest import Clock, serving
-from tests.browser.path import Path
+from tests.browser.path import WITHIN_3_S, Path
 from tests.browser.scene import Scene, make_scene
 from tests.browser.window import Window
 from tests.world import AT
@@ -82,7 +82,7 @@ def test_a_cdn_that_is_of_no_use_takes_nothing_from_phone_and_wall(lame: Scene) 
     phone.press("看一遍再交")
     phone.press("没错，交上")
     phone.heads("收到了")
-    expect(turnout).to_have_text("1")
+    expect(turnout).to_have_text("1", timeout=WITHIN_3_S)
     assert wall.page.evaluate("window.stands") == "here all the time"
 
 

@@ -62,7 +62,7 @@ def test_a_poll_that_finds_nothing_new_changes_no_node(scene: Scene) -> None:
     with scene.served.app.app_context():
         scene.stage.cast(0, "Drains")
         db.session.remove()
-    expect(wall.page.locator(".turnout b")).to_have_text("1")
+    expect(wall.page.locator(".turnout b")).to_have_text("1", timeout=3_000)
     expect(phone.page.locator("#live .figure b")).to_have_text("1")
     assert phone.page.evaluate("window.changes.length"), "it moved without a reload"
 

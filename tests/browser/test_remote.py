@@ -1,8 +1,6 @@
-"""A host's phone and the wall in a real browser: followed, cut off, found again.
+"""A host's phone and the wall in a real browser: followed within a second, cut off, found again."""
 
-How soon the wall follows is measured under load: `bench --meeting`.
-"""
-
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +17,8 @@ pytestmark = pytest.mark.browser
 
 PHONE: ViewportSize = {"width": 360, "height": 780}
 WALL: ViewportSize = {"width": 1920, "height": 1080}
+WITHIN_S = 1.0
+"""in which the wall follows"""
 SIGN_MS = 15_000
 
 
@@ -50,15 +50,19 @@ def _tap(phone: Page, do: str) -> None:
 def test_the_wall_follows_and_both_live_through_a_cut(chromium: Browser, tmp_path: Path) -> None:
     with grounds(tmp_path) as house, held(house, chromium) as (phone, wall):
         wall.wait_for_function("'htmx' in window")
+        took = []
         for do, picture in (
             ("show:code", "code"),
             ("show:agenda", "agenda"),
             ("count:3", "countdown"),
         ):
             expect(phone.locator(f"#remote button[value='{do}']")).to_be_enabled()
+            begun = time.monotonic()
             _tap(phone, do)
             expect(wall.locator(f"#board.show-{picture}")).to_be_visible()
+            took.append(time.monotonic() - begun)
             expect(phone.locator("#remote .htmx-request")).to_have_count(0)
+        assert sorted(took)[1] <= WITHIN_S, took
 
         for window in (phone, wall):
             window.context.set_offline(True)
