@@ -18,7 +18,7 @@ from surveys.courtyards.models import Household
 Order = tuple[int, ...]
 """places of the things in question, by this order"""
 
-TRIALS = 200
+TRIALS = 1000
 
 
 @dataclass(frozen=True)
@@ -172,9 +172,8 @@ def _orders_of_rows(table: str) -> Iterator[list[str]]:
 def _raw_orders(names: list[str], raw: Sequence[bytes]) -> Iterator[list[str]]:
     """In the order in which the names are first, and last, met in each raw file."""
     for data in raw:
-        if all(
-            name.encode() in data for name in names
-        ):  # files are large: the first that lacks ends it
+        # files are large: the first name that one lacks ends the search in it
+        if all(name.encode() in data for name in names):
             for find in (data.find, data.rfind):
                 at = {name: find(name.encode()) for name in names}
                 yield sorted(names, key=at.__getitem__)
